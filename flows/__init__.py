@@ -1,0 +1,1 @@
+"""What we ask: conversations as data, pure, and every sentence for people."""

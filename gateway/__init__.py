@@ -1,0 +1,1 @@
+"""The durable edge to Telegram: kept before acknowledged, sent when owed."""

@@ -1,0 +1,1 @@
+"""What is kept: tables by area, the database and the one door to it."""
