@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -114,7 +114,7 @@ class Rhythm:
                 )
 
 
-def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+def moment(day: date, at: time, zone: tzinfo) -> datetime:
     """The wall time as an aware moment.
 
     A wall time that the clocks skip becomes the first minute that exists after it; one that they
@@ -126,7 +126,7 @@ def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     return wall.replace(tzinfo=zone)
 
 
-def _exists(wall: datetime, zone: ZoneInfo) -> bool:
+def _exists(wall: datetime, zone: tzinfo) -> bool:
     first = wall.replace(tzinfo=zone)
     second = wall.replace(tzinfo=zone, fold=1)
     before, after = first.utcoffset(), second.utcoffset()
