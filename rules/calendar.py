@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 Official = Callable[[date], bool | None]
-"""Whether the State Council made it a working day; None: the list for that year is not known."""
+"""Whether the State Council made it a working day; None: the list for that year is not known.
+
+Asked some forty times for one week, so a slow look-up should be cached.
+"""
 
 SEARCH_DAYS = 400
 """No search for a working day looks further than this many days."""

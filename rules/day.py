@@ -51,7 +51,7 @@ def read_day_ahead(words: str, today: date) -> date:
     """`read_day`, for what is still to come: a day before today is Unusable."""
     on = read_day(words, today)
     if on < today:
-        raise Unusable("rules.day.past", day=show_day(on, today))
+        raise Unusable("rules.day.past", on=on)
     return on
 
 
@@ -81,9 +81,9 @@ def _within_bounds(reader: Reader, found: Found, today: date) -> date:
     except (ValueError, OverflowError):
         raise Unusable("rules.day.impossible") from None
     if on.year < today.year:
-        raise Unusable("rules.day.past_year", day=show_day(on, today))
+        raise Unusable("rules.day.past_year", on=on)
     if on.year > today.year + YEARS_AHEAD:
-        raise Unusable("rules.day.too_far", day=show_day(on, today))
+        raise Unusable("rules.day.too_far", on=on)
     return on
 
 

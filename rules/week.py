@@ -1,6 +1,7 @@
 """One round of the weekly dispatch, from its opening to its meeting, moved by the calendar."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -73,41 +74,27 @@ def week_of(period: str, rhythm: Rhythm, calendar: Calendar) -> Week:
       day that lies before the cut-off.
     """
     last_on = _nominal_cutoff(period, rhythm)
-    cutoff_on = _cutoff_on(last_on, calendar)
-    cutoff_at = moment(cutoff_on, rhythm.cutoff.at, rhythm.zone)
-    reminders_at = _reminders(last_on, cutoff_at, rhythm, calendar)
-    bulletin_at = _following(rhythm.bulletin, last_on, cutoff_at, rhythm, calendar)
-    agenda_at = _following(rhythm.agenda, last_on, cutoff_at, rhythm, calendar)
-    ready_at = max(bulletin_at, agenda_at)
-    return Week(
-        period=period,
-        first_on=last_on - 6 * _DAY,
-        last_on=last_on,
-        opens_at=_opening(last_on, reminders_at, cutoff_at, rhythm, calendar),
-        reminders_at=reminders_at,
-        cutoff_at=cutoff_at,
-        bulletin_at=bulletin_at,
-        agenda_at=agenda_at,
-        meeting_at=_following(rhythm.meeting, last_on, ready_at, rhythm, calendar),
-    )
+    cutoffs = _cutoffs(last_on, calendar)
+    cutoff_on = next(on for nominal_on, on in cutoffs if nominal_on == last_on)
+    return _week(last_on, cutoff_on, rhythm, calendar)
 
 
 def current_week(now: datetime, rhythm: Rhythm, calendar: Calendar) -> Week:
-    """The earliest week whose cut-off is still to come; at the very cut-off it is the next one."""
+    """The earliest week whose cut-off is still to come; at the very cut-off it is the next one.
+
+    It stays the current week until its `cutoff_at`.
+    """
     if now.utcoffset() is None:
         raise ValueError("now must be aware")
+    today = now.astimezone(rhythm.zone).date()
 
-    def is_open(period: str) -> bool:
-        last_on = _nominal_cutoff(period, rhythm)
-        cutoff_on = _cutoff_on(last_on, calendar)
-        return moment(cutoff_on, rhythm.cutoff.at, rhythm.zone).astimezone(UTC) > now
+    def is_open(cutoff_on: date) -> bool:
+        cutoff_at = moment(cutoff_on, rhythm.cutoff.at, rhythm.zone)
+        return cutoff_at.astimezone(UTC) > now
 
-    period = _period(now.astimezone(rhythm.zone).date())
-    while not is_open(period):
-        period = week_after(period)
-    while is_open(week_before(period)):
-        period = week_before(period)
-    return week_of(period, rhythm, calendar)
+    cutoffs = _cutoffs(_nominal_cutoff(_period(today), rhythm), calendar)
+    first = next(each for each in cutoffs if each[1] >= today and is_open(each[1]))
+    return _week(*first, rhythm, calendar)
 
 
 def _period(on: date) -> str:
@@ -136,17 +123,37 @@ def _nominal_cutoff(period: str, rhythm: Rhythm) -> date:
     return monday + rhythm.cutoff.weekday * _DAY
 
 
-def _cutoff_on(last_on: date, calendar: Calendar) -> date:
-    """Counted up from twelve weeks before, because holidays can pile several cut-offs up.
+def _cutoffs(last_on: date, calendar: Calendar) -> Iterator[tuple[date, date]]:
+    """Nominal and moved cut-off days without end, from twelve weeks before `last_on`.
 
-    Twelve weeks with fewer than twelve working days would still let two cut-offs share a day.
+    Each depends on the ones before it, because a long holiday piles several up. Twelve weeks with
+    fewer than twelve working days would still let two weeks share a day.
     """
-    nominal = last_on - _PILE_UP_WEEKS * _WEEK
-    taken = calendar.next_workday(nominal)
-    while nominal < last_on:
-        nominal += _WEEK
-        taken = calendar.next_workday(max(nominal, taken + _DAY))
-    return taken
+    nominal_on = last_on - _PILE_UP_WEEKS * _WEEK
+    cutoff_on = nominal_on - _DAY
+    while True:
+        cutoff_on = calendar.next_workday(max(nominal_on, cutoff_on + _DAY))
+        yield nominal_on, cutoff_on
+        nominal_on += _WEEK
+
+
+def _week(last_on: date, cutoff_on: date, rhythm: Rhythm, calendar: Calendar) -> Week:
+    cutoff_at = moment(cutoff_on, rhythm.cutoff.at, rhythm.zone)
+    reminders_at = _reminders(last_on, cutoff_at, rhythm, calendar)
+    bulletin_at = _following(rhythm.bulletin, last_on, cutoff_at, rhythm, calendar)
+    agenda_at = _following(rhythm.agenda, last_on, cutoff_at, rhythm, calendar)
+    ready_at = max(bulletin_at, agenda_at)
+    return Week(
+        period=_period(last_on),
+        first_on=last_on - 6 * _DAY,
+        last_on=last_on,
+        opens_at=_opening(last_on, reminders_at, cutoff_at, rhythm, calendar),
+        reminders_at=reminders_at,
+        cutoff_at=cutoff_at,
+        bulletin_at=bulletin_at,
+        agenda_at=agenda_at,
+        meeting_at=_following(rhythm.meeting, last_on, ready_at, rhythm, calendar),
+    )
 
 
 def _reminders(
