@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from flows.choice import Choice
+from flows.choice import Choice, choice_of
 from flows.factor import (
     factor_choices,
     factor_in,
     factor_label,
     instance_choices,
+    instance_in,
     instance_label,
 )
 from flows.flow import Said, Step
@@ -27,6 +28,7 @@ MOST_KNOWN = 5
 
 NONE, YES, NO = "none", "yes", "no"
 _NOTHING = ("没有", "没", "暂无", "无问题", "没问题", "没有问题", "暂无问题", "no", "nothing")
+_NONE_CHOICE = Choice(NONE, Phrase("report.no_obstacle"), also=_NOTHING)
 
 
 def steps(known: Sequence[OpenObstacle], said: Said, today: date) -> Iterator[Step[Any]]:
@@ -86,8 +88,21 @@ def answers(said: Said, today: date) -> tuple[ObstacleAnswer, ...]:
     return tuple(told)
 
 
+def told_at_once(words: str) -> dict[str, str | None]:
+    """The draft of the one obstacle that a sentence tells; what it leaves open is still asked."""
+    if choice_of((_NONE_CHOICE,), words) is not None:
+        return {"obstacle1": NONE}
+    tapped = choice_of(factor_choices(), words)
+    factor, instance = factor_in(words), instance_in(words)
+    said: dict[str, str | None] = {"obstacle1": str(factor) if factor else words}
+    if factor is not None and tapped is None:
+        said["obstacle1.words"] = words
+    if instance is not None:
+        said["obstacle1.instance"] = str(instance)
+    return {**said, "obstacle1.wished": None, "obstacle1.more": NO}
+
+
 def _what_step(name: str, number: int, known: Sequence[OpenObstacle]) -> Step[str]:
-    none = Choice(NONE, Phrase("report.no_obstacle"), also=_NOTHING)
     first = number == 1
     return Step(
         name=name,
@@ -95,7 +110,7 @@ def _what_step(name: str, number: int, known: Sequence[OpenObstacle]) -> Step[st
         note=_note(known) if first else "",
         read=words_up_to(LONGEST),
         show=_show_what,
-        choices=(none, *factor_choices()),
+        choices=(_NONE_CHOICE, *factor_choices()),
     )
 
 
