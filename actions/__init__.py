@@ -1,0 +1,1 @@
+"""What happens: one function is one transaction, gather, decide, apply."""

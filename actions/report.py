@@ -1,0 +1,427 @@
+"""填报: which projects to report for, the conversation of one, and walking through several."""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from actions.desk import Desk
+from actions.duties import Task, may_report, tasks_of
+from actions.people import Sayer, names_of
+from actions.report_facts import report_facts, same_facts
+from actions.submission import Submission, call_off_reminders, write_report
+from actions.talk import (
+    CONVERSATIONS,
+    Conversation,
+    Draft,
+    after_each,
+    begin,
+    draft_by_id,
+    live_draft,
+    parked_drafts,
+    pressed,
+    resume,
+)
+from flows.card import Button, Card
+from flows.flow import Ask, Review, Turn, turn
+from flows.form import form, shortened
+from flows.report import REPORT, content, photos_in, start, with_photo
+from flows.report_facts import ReportContent, ReportFacts
+from flows.same import SAME, SameFacts, same_content
+from flows.texts import Html
+from models.database import insert_row
+from models.project import project
+from models.report import photo
+from models.talk import draft as drafts
+from rules.button import Press
+from rules.refusal import Refusal
+from rules.rights import Right
+
+MOST_BUTTONS = 20
+LONGEST_LABEL = 24
+
+
+def open_reports(desk: Desk, sayer: Sayer) -> None:
+    """`/report`: the conversation under way, else the one project owed, else the choice."""
+    draft = live_draft(desk.tx, sayer.id)
+    if draft is not None:
+        return resume(desk, sayer, draft)
+    if not sayer.may(Right.REPORT) and not tasks_of(desk, sayer):
+        raise Refusal("report.not_a_reporter")
+    tasks = tasks_of(desk, sayer)
+    owed = [task for task in tasks if task.is_owed]
+    if len(owed) == 1 and not parked_drafts(desk.tx, sayer.id):
+        return open_report(desk, sayer, owed[0].project_id, owed[0].period)
+    desk.send(sayer.chat_id, choice_card(desk, sayer, tasks))
+    return None
+
+
+def choice_card(desk: Desk, sayer: Sayer, tasks: list[Task]) -> Card:
+    """Everything the person can report for, what is owed first, a button each."""
+    texts = desk.texts(sayer.language)
+    parked = [d for d in parked_drafts(desk.tx, sayer.id) if d.project_id is not None]
+    owed = [task for task in tasks if task.is_owed]
+    if not tasks:
+        return Card(texts.say("report.no_projects"))
+    key = "report.choose" if owed else "report.nothing_owed"
+    html = texts.say(key, count=len(owed), cutoff=cutoff_words(desk, texts.language))
+    rows: list[tuple[Button, ...]] = []
+    if len(owed) > 1:
+        label = texts.plain("report.button_walk", count=len(owed))
+        rows.append((Button(label, "r.walk"),))
+    names = _names(desk, parked)
+    rows += [
+        (
+            Button(
+                texts.plain("report.button_resume", project=_short(names[d.id])),
+                "r.resume",
+                str(d.id),
+            ),
+        )
+        for d in parked[:3]
+    ]
+    rows += [(_task_button(desk, sayer, task),) for task in tasks[:MOST_BUTTONS]]
+    return Card(html, tuple(rows))
+
+
+def _task_button(desk: Desk, sayer: Sayer, task: Task) -> Button:
+    texts = desk.texts(sayer.language)
+    mark = "✅ " if task.is_reported else "⏰ " if task.is_late else ""
+    if not task.is_reported and not task.is_owed:
+        mark = "· "
+    label = mark + _short(task.project)
+    if task.is_late:
+        label += texts.plain("report.late_mark")
+    return Button(label, "r.open", f"{task.project_id}.{task.period}")
+
+
+def _short(name: str) -> str:
+    return shortened(name, LONGEST_LABEL)
+
+
+def _names(desk: Desk, parked: list[Draft]) -> dict[int, str]:
+    ids = [d.project_id for d in parked]
+    rows = desk.tx.execute(select(project.c.id, project.c.name).where(project.c.id.in_(ids)))
+    by_id = {row.id: row.name for row in rows}
+    return {d.id: by_id.get(d.project_id, "") for d in parked}
+
+
+def cutoff_words(desk: Desk, language: str) -> str:
+    """Until when: 11月7日 18:00, in the office's zone."""
+    at = desk.office.current_week(desk.now).cutoff_at.astimezone(desk.office.zone)
+    return desk.texts(language).plain("report.moment", at=at)
+
+
+def open_report(
+    desk: Desk,
+    sayer: Sayer,
+    project_id: int,
+    period: str,
+    message_id: int = 0,
+    queue: tuple[str, ...] = (),
+    done_count: int = 0,
+) -> None:
+    """Begin (or go on with) the report of one project for one week."""
+    behalf = _must_report(desk, sayer, project_id)
+    known = _draft_for(desk, sayer, project_id, period)
+    if known is not None:
+        _enliven(desk, sayer, known)
+        return resume(desk, sayer, replace(known, queue=queue, done_count=done_count), message_id)
+    new = Draft(
+        person_id=sayer.id,
+        chat_id=sayer.chat_id,
+        flow=REPORT.name,
+        project_id=project_id,
+        period=period,
+        on_behalf_of=behalf,
+        queue=queue,
+        done_count=done_count,
+    )
+    facts = _report_facts(desk, new)
+    begin(desk, sayer, replace(new, said=start(facts)), message_id)
+    return None
+
+
+def _must_report(desk: Desk, sayer: Sayer, project_id: int) -> int | None:
+    """On whose behalf; Refusal when the person has nothing to do with the project."""
+    may, behalf = may_report(desk, sayer, project_id)
+    if not may:
+        raise Refusal("report.not_yours")
+    return behalf
+
+
+def _draft_for(desk: Desk, sayer: Sayer, project_id: int, period: str) -> Draft | None:
+    found = desk.tx.scalar(
+        select(drafts.c.id).where(
+            drafts.c.person_id == sayer.id,
+            drafts.c.project_id == project_id,
+            drafts.c.period == period,
+            drafts.c.flow == REPORT.name,
+        )
+    )
+    return None if found is None else draft_by_id(desk.tx, found)
+
+
+def _enliven(desk: Desk, sayer: Sayer, draft: Draft) -> None:
+    desk.tx.execute(
+        drafts.update()
+        .where(drafts.c.person_id == sayer.id, drafts.c.live, drafts.c.id != draft.id)
+        .values(live=False)
+    )
+    desk.tx.execute(drafts.update().where(drafts.c.id == draft.id).values(live=True))
+
+
+def resume_parked(desk: Desk, sayer: Sayer, draft_id: int, message_id: int) -> None:
+    found = draft_by_id(desk.tx, draft_id)
+    if found is None or found.person_id != sayer.id:
+        raise Refusal("talk.nothing_open")
+    _enliven(desk, sayer, found)
+    resume(desk, sayer, found, message_id)
+
+
+def walk(desk: Desk, sayer: Sayer, message_id: int = 0) -> None:
+    """All that is owed, one project after another, with a count."""
+    owed = [task for task in tasks_of(desk, sayer) if task.is_owed]
+    if not owed:
+        desk.pop(desk.texts(sayer.language).plain("report.all_done"))
+        return
+    queue = tuple(f"{task.project_id}.{task.period}" for task in owed[1:])
+    open_report(desk, sayer, owed[0].project_id, owed[0].period, message_id, queue, 0)
+
+
+def press_report(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> None:
+    """Every button whose verb begins with `r.`."""
+    match press.verb:
+        case "r.start":
+            return open_reports(desk, sayer)
+        case "r.walk":
+            return walk(desk, sayer, message_id)
+        case "r.resume":
+            return resume_parked(desk, sayer, int(press.thing), message_id)
+        case "r.open" | "r.same" | "r.pick":
+            project_id, _, period = press.thing.partition(".")
+            if press.verb == "r.same":
+                return same_as_last(desk, sayer, int(project_id), period, message_id)
+            if press.verb == "r.pick":
+                return pick(desk, sayer, int(project_id), press.rev, message_id)
+            return open_report(desk, sayer, int(project_id), period, message_id)
+    return pressed(desk, sayer, press, message_id)
+
+
+def pick(desk: Desk, sayer: Sayer, project_id: int, rev: int, message_id: int) -> None:
+    """The project that a message with everything meant, chosen from those it may have meant."""
+    draft = live_draft(desk.tx, sayer.id)
+    if draft is None or draft.rev != rev or draft.project_id is not None:
+        desk.pop(desk.texts(sayer.language).plain("talk.moved_on"))
+        return
+    behalf = _must_report(desk, sayer, project_id)
+    desk.tx.execute(
+        drafts.update()
+        .where(drafts.c.id == draft.id)
+        .values(project_id=project_id, on_behalf_of=behalf)
+    )
+    resume(desk, sayer, replace(draft, project_id=project_id, on_behalf_of=behalf), message_id)
+
+
+def same_as_last(
+    desk: Desk, sayer: Sayer, project_id: int, period: str, message_id: int = 0
+) -> None:
+    """与上周一致: done at once while it is allowed, else the one question is asked."""
+    behalf = _must_report(desk, sayer, project_id)
+    live = live_draft(desk.tx, sayer.id)
+    queue: tuple[str, ...] = ()
+    done_count = 0
+    if live is not None and (live.project_id, live.period) == (project_id, period):
+        queue, done_count = live.queue, live.done_count
+        desk.tx.execute(drafts.delete().where(drafts.c.id == live.id))
+    new = Draft(
+        person_id=sayer.id,
+        chat_id=sayer.chat_id,
+        flow=SAME.name,
+        project_id=project_id,
+        period=period,
+        on_behalf_of=behalf,
+        queue=queue,
+        done_count=done_count,
+    )
+    facts = _same_facts(desk, new)
+    if isinstance(turn(SAME, {}, facts), Ask):
+        return begin(desk, sayer, new, message_id)
+    card = _finish_same(desk, sayer, new, facts)
+    if message_id:
+        desk.edit(sayer.chat_id, card, message_id=message_id)
+    else:
+        desk.send(sayer.chat_id, card)
+    _next_in_queue(desk, sayer, new)
+    return None
+
+
+def add_photo(desk: Desk, sayer: Sayer, file_id: str, unique_id: str) -> bool:
+    """A picture for the report under way; False when there is none."""
+    draft = live_draft(desk.tx, sayer.id)
+    if draft is None or draft.flow != REPORT.name or draft.project_id is None:
+        return False
+    if photos_in(draft.said) != photos_in(said := with_photo(draft.said)):
+        insert_row(
+            desk.tx,
+            photo,
+            draft_id=draft.id,
+            file_id=file_id,
+            file_unique_id=unique_id,
+            sent_at=desk.now,
+            sent_by=sayer.id,
+        )
+    resume(desk, sayer, replace(draft, said=said))
+    return True
+
+
+def _behalf_name(desk: Desk, draft: Draft) -> str | None:
+    if draft.on_behalf_of is None or draft.on_behalf_of == draft.person_id:
+        return None
+    return names_of(desk.tx, [draft.on_behalf_of]).get(draft.on_behalf_of)
+
+
+def _report_facts(desk: Desk, draft: Draft) -> ReportFacts:
+    if draft.project_id is None:
+        raise Refusal("report.no_project")
+    return report_facts(desk, draft.project_id, draft.period, _behalf_name(desk, draft))
+
+
+def _same_facts(desk: Desk, draft: Draft) -> SameFacts:
+    if draft.project_id is None:
+        raise Refusal("report.no_project")
+    return same_facts(desk, draft.project_id, draft.period, _behalf_name(desk, draft))
+
+
+def _card(desk: Desk, sayer: Sayer, draft: Draft, facts: ReportFacts, now: Turn) -> Card:
+    texts = desk.texts(sayer.language)
+    shown = _counted(desk, sayer, draft, form(texts, facts, now, draft.rev))
+    is_fresh = not draft.said and isinstance(now, Ask)
+    if facts.last is None or not is_fresh:
+        return shown
+    thing = f"{facts.project_id}.{facts.period}"
+    same = Button(texts.plain("report.button_same"), "r.same", thing, draft.rev)
+    return Card(shown.html, ((same,), *shown.rows))
+
+
+def _same_card(desk: Desk, sayer: Sayer, draft: Draft, facts: SameFacts, now: Turn) -> Card:
+    shown = form(desk.texts(sayer.language), facts, now, draft.rev)
+    return _counted(desk, sayer, draft, shown)
+
+
+def _counted(desk: Desk, sayer: Sayer, draft: Draft, shown: Card) -> Card:
+    """第 2 个,共 5 个: only while several are walked."""
+    total = draft.done_count + 1 + len(draft.queue)
+    if total == 1:
+        return shown
+    line = desk.texts(sayer.language).say("report.nth", nth=draft.done_count + 1, total=total)
+    return Card(Html(f"{line}\n{shown.html}"), shown.rows)
+
+
+def _finish_report(desk: Desk, sayer: Sayer, draft: Draft, facts: ReportFacts) -> Card:
+    assert draft.project_id is not None
+    _must_report(desk, sayer, draft.project_id)
+    return _written(
+        desk,
+        sayer,
+        draft,
+        facts,
+        Submission(
+            draft.project_id,
+            draft.period,
+            content(facts, draft.said),
+            draft.said,
+            way=draft.thing or "steps",
+            on_behalf_of=draft.on_behalf_of,
+            draft_id=draft.id,
+        ),
+    )
+
+
+def _finish_same(desk: Desk, sayer: Sayer, draft: Draft, facts: SameFacts) -> Card:
+    assert draft.project_id is not None
+    told = same_content(facts, draft.said)
+    last = facts.last
+    return _written(
+        desk,
+        sayer,
+        draft,
+        facts,
+        Submission(
+            draft.project_id,
+            draft.period,
+            ReportContent(last.progress, (), last.done, last.plan, ()),
+            {"progress": last.progress, "done": last.done, "plan": last.plan, "obstacle": "none"},
+            way="same",
+            on_behalf_of=draft.on_behalf_of,
+            same_in_a_row=last.same_in_a_row + 1,
+            is_stalled=told.stalled,
+            stalled_factor=told.factor or "",
+            stalled_words=told.words or "",
+        ),
+    )
+
+
+def _written(
+    desk: Desk, sayer: Sayer, draft: Draft, facts: ReportFacts | SameFacts, given: Submission
+) -> Card:
+    written = write_report(desk, sayer, given)
+    texts = desk.texts(sayer.language)
+    left = [task for task in tasks_of(desk, sayer) if task.is_owed]
+    if not left:
+        call_off_reminders(desk, [sayer.id], draft.period)
+    key = "report.sent_same" if given.way == "same" else "report.sent"
+    lines = [
+        texts.say(key, project=facts.project, period=_days(facts, texts.language, desk)),
+    ]
+    if given.is_stalled:
+        lines.append(texts.say("report.marked_stalled"))
+    if facts.on_behalf_of:
+        lines.append(texts.say("report.sent_for", name=facts.on_behalf_of))
+    if written.is_late:
+        lines.append(texts.say("report.sent_late"))
+    if written.is_revision and getattr(facts, "frozen", False):
+        lines.append(texts.say("report.sent_revision"))
+    lines.append(
+        texts.say("report.left", count=len(left)) if left else texts.say("report.all_done")
+    )
+    fix = Button(
+        texts.plain("report.button_change"), "r.open", f"{given.project_id}.{given.period}"
+    )
+    rows: list[tuple[Button, ...]] = [(fix,)]
+    if left and not draft.queue:
+        following = left[0]
+        label = texts.plain("report.button_next", project=_short(following.project))
+        rows.insert(0, (Button(label, "r.open", f"{following.project_id}.{following.period}"),))
+    return Card(Html("\n".join(lines)), tuple(rows))
+
+
+def _days(facts: ReportFacts | SameFacts, language: str, desk: Desk) -> str:
+    return desk.texts(language).plain("report.days", first=facts.first_on, last=facts.last_on)
+
+
+def _next_in_queue(desk: Desk, sayer: Sayer, draft: Draft) -> None:
+    """The next project that is walked; one that was reported meanwhile is passed over."""
+    waiting = list(draft.queue)
+    owed = {f"{t.project_id}.{t.period}" for t in tasks_of(desk, sayer) if t.is_owed}
+    while waiting:
+        following = waiting.pop(0)
+        if following not in owed:
+            continue
+        project_id, _, period = following.partition(".")
+        open_report(desk, sayer, int(project_id), period, 0, tuple(waiting), draft.done_count + 1)
+        return
+
+
+CONVERSATIONS[REPORT.name] = Conversation(REPORT, _report_facts, _card, _finish_report)
+CONVERSATIONS[SAME.name] = Conversation(SAME, _same_facts, _same_card, _finish_same)
+after_each(_next_in_queue)
+
+__all__ = [
+    "Review",
+    "add_photo",
+    "open_report",
+    "open_reports",
+    "press_report",
+    "same_as_last",
+    "walk",
+]
