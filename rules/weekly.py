@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+from rules.completion import completion
 from rules.terms import Factor, Level, Phase
 from rules.weekly_bulletin import (
     BehindProject,
@@ -50,6 +51,7 @@ def weekly(facts: WeeklyFacts) -> WeeklyBulletin:
         facts.obstacles,
         key=lambda o: (not o.is_new, place.get(o.project_id, len(place)), o.opened_on),
     )
+    totals = _totals(lines, milestones, facts)
     as_of = facts.frozen_at.date()
     return WeeklyBulletin(
         office=facts.office,
@@ -60,12 +62,14 @@ def weekly(facts: WeeklyFacts) -> WeeklyBulletin:
         last_on=facts.last_on,
         next_last_on=facts.last_on + _WEEK,
         frozen_at=facts.frozen_at,
-        totals=_totals(lines, milestones, facts),
-        due_before=facts.due_before,
-        reported_before=facts.reported_before,
+        as_of_on=as_of,
+        totals=totals,
+        rate=_rate(totals.reported, totals.due),
+        rate_change=_rate_change(totals, facts),
         started=tuple(line for line in lines if _is_within(line.started_on, facts)),
         completed=tuple(line for line in lines if _is_within(line.completed_on, facts)),
         changes=changes,
+        moved=sum(change.line.reported for change in changes),
         same=same,
         steady=len(unmoved) - same,
         behind=_by_project(delays),
@@ -112,6 +116,18 @@ def _totals(
     )
 
 
+def _rate(reported: int | None, due: int | None) -> Decimal | None:
+    if reported is None or due is None:
+        return None
+    return completion(Decimal(reported), Decimal(due))
+
+
+def _rate_change(totals: Totals, facts: WeeklyFacts) -> Decimal | None:
+    now = _rate(totals.reported, totals.due)
+    before = _rate(facts.reported_before, facts.due_before)
+    return None if now is None or before is None else (now - before) * 100
+
+
 def _level_counts(lines: list[ProjectLine]) -> Iterator[LevelCount]:
     for level in Level:
         listed = [line for line in lines if level in line.levels]
@@ -128,7 +144,7 @@ def _changes(
         if milestone.done_on and (milestone.told or _is_within(milestone.done_on, facts)):
             reached.setdefault(milestone.project_id, []).append(milestone)
     return tuple(
-        Change(line, tuple(reached.get(line.id, ())))
+        Change(_meaning(line), tuple(reached.get(line.id, ())))
         for line in lines
         if line.id in reached or _has_moved(line)
     )
@@ -137,8 +153,19 @@ def _changes(
 def _has_moved(line: ProjectLine) -> bool:
     if not line.reported or line.same:
         return False
-    now, before = line.progress.strip(), line.progress_before.strip()
-    return now.casefold() not in _NOTHING and now != before
+    now = _said(line.progress)
+    return now != "" and now != line.progress_before.strip()
+
+
+def _said(words: str) -> str:
+    said = words.strip()
+    return "" if said.casefold() in _NOTHING else said
+
+
+def _meaning(line: ProjectLine) -> ProjectLine:
+    return line._replace(
+        progress=_said(line.progress), done=_said(line.done), plan=_said(line.plan)
+    )
 
 
 def _delays(still_open: list[MilestoneLine], facts: WeeklyFacts) -> list[Delay]:
@@ -187,4 +214,4 @@ def _upcoming(still_open: list[MilestoneLine], facts: WeeklyFacts) -> tuple[Mile
 
 
 def _has_plan(line: ProjectLine) -> bool:
-    return line.reported and not line.same and line.plan.strip().casefold() not in _NOTHING
+    return line.reported and not line.same and _said(line.plan) != ""

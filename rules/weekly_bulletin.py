@@ -32,11 +32,16 @@ class Totals(NamedTuple):
     milestones_done: int
     """Those of them that are done."""
 
+    @property
+    def are_levels_overlapping(self) -> bool:
+        return sum(level.projects for level in self.by_level) > self.projects
+
 
 class Change(NamedTuple):
     """A project whose 形象进度 moved or that reached a milestone."""
 
     line: ProjectLine
+    """Words that only say 无 are empty here."""
     reached: tuple[MilestoneLine, ...]
 
 
@@ -73,7 +78,7 @@ class FactorCount(NamedTuple):
 class WeeklyBulletin:
     """Lists stand in the office's order of units, then in that of the ledger.
 
-    Reported projects are each in exactly one of `changes`, `same` and `steady`.
+    Reported projects are each counted in exactly one of `moved`, `same` and `steady`.
     """
 
     office: str
@@ -84,12 +89,18 @@ class WeeklyBulletin:
     last_on: date
     next_last_on: date
     frozen_at: datetime
+    as_of_on: date
+    """The day of the cut-off: what was due before it is late."""
     totals: Totals
-    due_before: int | None
-    reported_before: int | None
+    rate: Decimal | None
+    """Reported of due, as a fraction; None when nothing was due."""
+    rate_change: Decimal | None
+    """In 个百分点 against the last bulletin, from raw counts and not rounded."""
     started: tuple[ProjectLine, ...]
     completed: tuple[ProjectLine, ...]
     changes: tuple[Change, ...]
+    moved: int
+    """Those of the changes that were reported; the others are known from the ledger."""
     same: int
     """Reported as 与上周一致."""
     steady: int

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rules.terms import Factor, Instance, Level, Phase, ProjectClass
@@ -36,7 +37,7 @@ def week(
     )
 
 
-def project(id: int, name: str = "", **known: object) -> ProjectLine:
+def project(id: int, name: str = "", **known: Any) -> ProjectLine:
     """A building project of the district's list that owes a report and has sent one."""
     line = ProjectLine(
         id=id,
@@ -55,11 +56,11 @@ def project(id: int, name: str = "", **known: object) -> ProjectLine:
     return line._replace(**known)
 
 
-def milestone(of: ProjectLine, name: str, due_on: date, **known: object) -> MilestoneLine:
+def milestone(of: ProjectLine, name: str, due_on: date, **known: Any) -> MilestoneLine:
     return MilestoneLine(of.id, of.name, of.unit, name, due_on)._replace(**known)
 
 
-def obstacle(of: ProjectLine, factor: Factor, words: str, **known: object) -> ObstacleLine:
+def obstacle(of: ProjectLine, factor: Factor, words: str, **known: Any) -> ObstacleLine:
     line = ObstacleLine(
         of.id, of.name, of.unit, factor, words, Instance.DISTRICT, opened_on=date(2024, 10, 8)
     )

@@ -1,0 +1,1 @@
+"""Facts to words and pictures: bulletins, their templates, and files to keep."""
