@@ -1,0 +1,1 @@
+"""What a spreadsheet says: read behind a guard, recognised, compared, summed up."""

@@ -1,0 +1,97 @@
+"""Words, names and lists as cells of a ledger hold them."""
+
+import re
+import unicodedata
+from datetime import date
+
+from ledger.book import Cell
+
+# NFKC forms: what an office writes to say that there is nothing to say.
+ABSENT = frozenset({"", "无", "暂无", "未定", "待定", "-", "--", "---", "—", "——", "–", "/", "\\"})
+ABSENT |= frozenset({"n/a", "N/A", "无。", "暂无。"})
+LONGEST_ABSENT = 3
+LONGEST_TEXT = 2_000
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+LINE_BREAK = re.compile(r"\r\n?|_x000D_\n?")
+SEPARATORS = "、,,;;//|\n"
+LEAD_MARK = re.compile(r"[((](?:牵头|主责|牵头单位)[))]")
+BRACKETED = re.compile(r"[((][^()()]*[))]")
+OPENING, CLOSING = "((", "))"
+
+
+def is_absent(cell: Cell) -> bool:
+    """Blank, or one of the marks that say 无."""
+    if cell is None:
+        return True
+    if not isinstance(cell, str):
+        return False
+    words = cell.strip()
+    return len(words) <= LONGEST_ABSENT and unicodedata.normalize("NFKC", words) in ABSENT
+
+
+def text_of(cell: Cell) -> str:
+    """The cell's words, cleaned of what no sheet and no chat can carry; "" when absent."""
+    if is_absent(cell):
+        return ""
+    if isinstance(cell, str):
+        return cleaned(cell)
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float | int):
+        return f"{int(cell)}" if cell == int(cell) else repr(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return ""
+
+
+def cleaned(words: str) -> str:
+    """Line breaks made one kind, control characters and lone surrogates replaced, cut to length."""
+    if "\r" in words or "_x" in words:
+        words = LINE_BREAK.sub("\n", words)
+    return FORBIDDEN.sub("\ufffd", words).strip()[:LONGEST_TEXT].rstrip()
+
+
+def line_of(cell: Cell) -> str:
+    """Words on one line, as names and codes are written."""
+    return " ".join(text_of(cell).split())
+
+
+def names_of(cell: Cell) -> tuple[str, ...]:
+    """People's names in their order: 王  丽 is one name, (副区长) is no part of it."""
+    names: list[str] = []
+    for part in _parts(text_of(cell)):
+        words = BRACKETED.sub("", part).split()
+        # A two-character name is often spread with a space to align with longer ones.
+        spread = all(len(word) == 1 for word in words)
+        names.extend(["".join(words)] if spread else words)
+    return _once(names)
+
+
+def units_of(cell: Cell) -> tuple[str, ...]:
+    """Responsible units in their order, the lead first (marked (牵头), else the first one)."""
+    parts = _parts(text_of(cell))
+    marked = [LEAD_MARK.sub("", part) for part in parts if LEAD_MARK.search(part)]
+    others = [part for part in parts if not LEAD_MARK.search(part)]
+    return _once([" ".join(unit.split()) for unit in (*marked, *others)])
+
+
+def phone_of(cell: Cell) -> str:
+    """Digits stay as they were written; a number that Excel made a float loses its point."""
+    return line_of(cell)
+
+
+def _parts(words: str) -> list[str]:
+    """Split at the list marks that do not stand inside brackets."""
+    parts, depth = [""], 0
+    for letter in words:
+        depth += (letter in OPENING) - (letter in CLOSING)
+        if letter in SEPARATORS and depth <= 0:
+            parts.append("")
+            depth = 0
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts if not is_absent(part.strip())]
+
+
+def _once(names: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))
