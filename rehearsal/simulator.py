@@ -12,16 +12,18 @@ from typing import Self
 
 from aiohttp import web
 
-from rehearsal.bot_api import BotApi
-from rehearsal.clock import Clock
-from rehearsal.groups_api import GroupsApi
-from rehearsal.limits import Limits
-from rehearsal.people_api import PeopleApi
-from rehearsal.stage_api import StageApi
-from rehearsal.world import BotAccount, World
+from rehearsal.bot_side.bot_api import BotApi
+from rehearsal.bot_side.entrance import HOST, Entrance
+from rehearsal.people_side.doors import door
+from rehearsal.people_side.groups_api import GroupsApi
+from rehearsal.people_side.people_api import PeopleApi
+from rehearsal.people_side.stage_api import StageApi
+from rehearsal.stage.account import BotAccount
+from rehearsal.stage.clock import Clock
+from rehearsal.stage.limits import Limits
+from rehearsal.stage.world import World
 
 TOKEN = "4242:REHEARSAL-TOKEN"
-HOST = "127.0.0.1"
 MOST_BODY = 64 * 1024 * 1024
 
 
@@ -41,15 +43,23 @@ class Simulator:
         holds_repeats: bool = True,
     ) -> None:
         self.token = token
-        self.port = port
         clock = Clock(start, rate=rate, file=clock_file)
         self.world = World(BotAccount(token, username), clock, limits=limits)
         self._bot_api = BotApi(self.world, holds_repeats=holds_repeats)
-        self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=0.1)
+        self._entrance = Entrance(port)
+
+    @property
+    def port(self) -> int:
+        return self._entrance.port
 
     @property
     def url(self) -> str:
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def people_url(self) -> str:
+        """The people's side where no fault can shut it; a client of `url` finds it by itself."""
+        return f"http://{HOST}:{self._entrance.people_port}"
 
     @property
     def base_url(self) -> str:
@@ -64,14 +74,14 @@ class Simulator:
         app = web.Application(client_max_size=MOST_BODY)
         app.router.add_route("*", "/bot{token}/{method}", self._bot_api.call)
         app.router.add_get("/file/bot{token}/{path:.*}", self._bot_api.download)
-        for side in (PeopleApi(self.world), GroupsApi(self.world), StageApi(self.world)):
+        app.router.add_get("/sim", door(lambda *_: self.whereabouts()))
+        stage = StageApi(self.world, self._entrance.refuse)
+        for side in (PeopleApi(self.world), GroupsApi(self.world), stage):
             app.add_routes(side.routes())
         return app
 
     async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, HOST, self.port).start()
-        self.port = self._runner.addresses[0][1]
+        await self._entrance.open(self._app())
         return self
 
     async def __aexit__(
@@ -81,13 +91,14 @@ class Simulator:
         trace: TracebackType | None,
     ) -> None:
         await self._bot_api.close()
-        await self._runner.cleanup()
+        await self._entrance.close()
 
     def whereabouts(self) -> dict[str, object]:
         """What a ready file says."""
         return {
             "url": self.url,
             "port": self.port,
+            "people_url": self.people_url,
             "base_url": self.base_url,
             "base_file_url": self.base_file_url,
             "pid": os.getpid(),

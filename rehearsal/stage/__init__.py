@@ -1,0 +1,1 @@
+"""The rehearsal in memory: people, chats, messages and the rules Telegram keeps about them."""
