@@ -11,6 +11,8 @@ say is escaped:
         <item> … </item>            is cut only if it is longer than a whole message
       </fold>
     </section>
+    <rest> … <left/> … </rest>      the end of the last message when parts were left out; <left/> is
+                                    how many items are missing
     <foot> … </foot>                the bottom of every message
 """
 
@@ -20,11 +22,12 @@ from dataclasses import dataclass, field
 
 from reports.markup import Malformed
 
-_TAG = re.compile(r"(</?(?:head|again|section|title|fold|moved|item|foot)>)")
+_TAG = re.compile(r"(</?(?:head|again|section|title|fold|moved|item|rest|foot)>)")
 _WITHIN = {
     "head": "",
     "again": "",
     "section": "",
+    "rest": "",
     "foot": "",
     "title": "section",
     "fold": "section",
@@ -54,6 +57,7 @@ class Layout:
     head: str
     again: str
     sections: tuple[Section, ...]
+    rest: str
     foot: str
 
 
@@ -72,15 +76,16 @@ class _Element:
 def read_layout(rendered: str) -> Layout:
     """Raises Malformed with the reason when the tags do not stand as described above."""
     root = _tree(rendered)
-    head, again, foot = (_only(root, name) for name in ("head", "again", "foot"))
-    sections = tuple(_section(element) for element in root.elements("section"))
-    return Layout(head, again or head, tuple(s for s in sections if s.title or s.pieces), foot)
+    head, again, rest, foot = (_only(root, n) for n in ("head", "again", "rest", "foot"))
+    sections = (_section(element) for element in root.elements("section"))
+    kept = tuple(section for section in sections if section.title or section.pieces)
+    return Layout(head, again or head, kept, rest, foot)
 
 
 def _tree(rendered: str) -> _Element:
     stack = [_Element("")]
-    for token in _TAG.split(rendered):
-        if not _TAG.fullmatch(token):
+    for number, token in enumerate(_TAG.split(rendered)):
+        if number % 2 == 0:  # between two tags
             _write(token, stack[-1])
         elif token.startswith("</"):
             if stack.pop().name != token[2:-1]:
@@ -93,9 +98,11 @@ def _tree(rendered: str) -> _Element:
 
 
 def _write(token: str, within: _Element) -> None:
-    words = _BREAKS.sub("\n", token.strip())
+    words = token.strip()
     if not words:
         return
+    if "\n" in words:
+        words = _BREAKS.sub("\n", words)
     if within.name in _WORDLESS:
         place = f"<{within.name}>" if within.name else "the bulletin"
         raise Malformed(f"words that stand in {place} but in none of its parts")

@@ -14,12 +14,10 @@ _TAGS = frozenset(
 )
 _NAMED = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"'}
 _SCHEMES = frozenset({"http", "https", "tg"})
-_TOKEN = re.compile(
-    r"""(?P<tag><(?:[^<>"']|"[^"]*"|'[^']*')*>)
-      | (?P<entity>&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);)
-      | (?P<text>[^<&]+|[<&])""",
-    re.VERBOSE,
-)
+_TAG_PATTERN = r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>"""
+_ENTITY_PATTERN = "&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);"
+_NOT_TEXT = re.compile(f"{_TAG_PATTERN}|<|{_ENTITY_PATTERN}")
+_TOKEN = re.compile(f"(?P<tag>{_TAG_PATTERN})|(?P<entity>{_ENTITY_PATTERN})|(?P<text>[^<&]+|[<&])")
 _TAG = re.compile(
     r"""<(?P<end>/?)(?P<name>[a-z][a-z-]*)"""
     r"""(?:\s+(?P<key>[a-z]+)(?:=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'))?)?\s*>"""
@@ -30,7 +28,8 @@ _ATTRIBUTES = {
     "code": "class",
     "blockquote": "expandable",
 }
-_CALLS_SOMEONE = re.compile(r"(<[^>]*>)|(?<![\w/])/(?=[A-Za-z0-9_])|@(?=[A-Za-z0-9_])")
+_MENTION = re.compile(r"(<[^>]*>)|@(?=[A-Za-z0-9_])")
+_COMMAND = re.compile(r"(?<![\w/<])/(?=[A-Za-z0-9_])")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _ZERO_WIDTH = "\u200b"
 _SENTENCE_ENDS = frozenset("。!?;!?;\n")
@@ -45,19 +44,19 @@ class Malformed(ValueError):
 def check(html: str, limit: int = MESSAGE_LIMIT) -> None:
     """Raises Malformed unless one message can carry `html` exactly as it is meant."""
     open_tags: list[str] = []
-    for kind, raw in _tokens(html):
-        if kind == "tag":
-            _follow(raw, open_tags)
-        elif kind == "entity":
-            _character(raw)
-        elif raw == "<":
+    for found in _NOT_TEXT.finditer(html):
+        raw = found[0]
+        if raw == "<":
             raise Malformed("a < that begins no tag is written &lt;")
+        if raw[0] == "<":
+            _follow(raw, open_tags)
+        else:
+            _character(raw)
     if open_tags:
         raise Malformed(f"<{open_tags[-1]}> is never closed")
-    words = plain_text(html)
-    if not words.strip():
+    if not plain_text(html).strip():
         raise Malformed("nothing to read in it")
-    if (length := units(words)) > limit:
+    if (length := visible_units(html)) > limit:
         raise Malformed(f"{length} characters, {limit} are allowed")
     if (count := entity_count(html)) > ENTITY_LIMIT:
         raise Malformed(f"{count} formatted stretches, {ENTITY_LIMIT} are allowed")
@@ -67,15 +66,17 @@ def plain_text(html: str) -> str:
     """What a reader sees, without any formatting."""
     if "<" not in html and "&" not in html:
         return html
-    return "".join(
-        "" if kind == "tag" else _character(raw) if kind == "entity" else raw
-        for kind, raw in _tokens(html)
-    )
+    return _NOT_TEXT.sub(_seen, html)
 
 
 def visible_length(html: str) -> int:
     """In code points after parsing, as Telegram counts."""
     return len(plain_text(html))
+
+
+def visible_units(html: str) -> int:
+    """In UTF-16 units after parsing."""
+    return units(plain_text(html))
 
 
 def units(words: str) -> int:
@@ -93,10 +94,10 @@ def call_nobody(html: str) -> str:
     Nobody is to be mentioned, and nothing is to be run, by what a report happens to say.
     """
 
-    def broken(found: re.Match[str]) -> str:
-        return found[0] if found[1] else found[0] + _ZERO_WIDTH
-
-    return _CALLS_SOMEONE.sub(broken, _CONTROLS.sub("", html))
+    quiet = _COMMAND.sub("/" + _ZERO_WIDTH, _CONTROLS.sub("", html))
+    if "@" not in quiet:
+        return quiet
+    return _MENTION.sub(lambda found: found[1] or "@" + _ZERO_WIDTH, quiet)
 
 
 def cut(html: str, room: int) -> tuple[str, str]:
@@ -150,6 +151,13 @@ def _check_attribute(raw: str, name: str, key: str | None, value: str) -> None:
         raise Malformed('<span> must have the class "tg-spoiler"')
     if name == "a" and urlsplit(value).scheme.lower() not in _SCHEMES:
         raise Malformed(f"{raw} leads neither to http, https nor tg")
+
+
+def _seen(found: re.Match[str]) -> str:
+    raw = found[0]
+    if raw[0] == "<":
+        return "" if len(raw) > 1 else raw
+    return _character(raw)
 
 
 def _character(entity: str) -> str:

@@ -1,8 +1,9 @@
 """A bulletin's layout as numbered messages, each of legal length and readable on its own."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from reports.layout import Fold, Layout, Section
 from reports.markup import (
@@ -11,18 +12,18 @@ from reports.markup import (
     Malformed,
     cut,
     entity_count,
-    plain_text,
-    units,
+    visible_units,
 )
 
 _PART = "<part/>"
 _PART_MARK_UNITS = 12
+_LEFT = "<left/>"
+_LEFT_UNITS = 7
 _REOPENED_QUOTES = 2
 _LEAST_ROOM = 256
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     """What stays together. The sizes count the line breaks before it and the quote it opens."""
 
     html: str
@@ -31,6 +32,33 @@ class _Block:
     title: "_Block | None" = None
     is_title: bool = False
     is_folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Words, or a fold with the words that stand in for it when it moves to a later message."""
+
+    words: list[_Block]
+    folded: list[_Block]
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    title: _Block | None
+    pieces: list[_Piece]
+
+    def blocks(self, moved: frozenset[int] = frozenset()) -> Iterator[_Block]:
+        if self.title:
+            yield self.title
+        for piece in self.pieces:
+            yield from piece.folded if piece.folded and id(piece) not in moved else piece.words
+
+    def moved_blocks(self, moved: frozenset[int]) -> Iterator[_Block]:
+        folds = [piece.folded for piece in self.pieces if id(piece) in moved]
+        if folds and self.title:
+            yield self.title
+        for fold in folds:
+            yield from fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +76,17 @@ class _Room:
         )
 
 
-def compose(layout: Layout, limit: int = MESSAGE_LIMIT) -> tuple[str, ...]:
+def compose(layout: Layout, limit: int = MESSAGE_LIMIT, most: int | None = None) -> tuple[str, ...]:
     """One message if all of it fits. Else the first keeps every heading and its words, with the
     folds there is room for; the other folds follow in further messages under their headings.
 
     Every item stands in exactly one place, in order, and whole unless it alone is too long.
+    Of more than `most` messages the first ones are given, and the last says what is missing.
     Raises Malformed when head and foot leave no room for anything between them.
     """
     room = _room_between(layout, limit)
     pages = [page for blocks in _sequences(layout.sections, room) for page in _flow(blocks, room)]
-    pages = pages or [[]]
+    pages = _shortened(layout, pages or [[]], most)
     return tuple(
         _message(layout, page, number, len(pages)) for number, page in enumerate(pages, start=1)
     )
@@ -67,79 +96,70 @@ def _room_between(layout: Layout, limit: int) -> _Room:
     tops = [_block(layout.head.replace(_PART, "")), _block(layout.again.replace(_PART, ""))]
     top = max(tops, key=lambda block: block.units)
     room = _Room(limit - _PART_MARK_UNITS - 1, ENTITY_LIMIT - _REOPENED_QUOTES)
-    room = room.less([top, _block(layout.foot)])
+    rest = _block(layout.rest.replace(_LEFT, "0" * _LEFT_UNITS))
+    room = room.less([top, rest, _block(layout.foot)])
     if room.units < min(_LEAST_ROOM, limit // 2):
         raise Malformed("the head and the foot leave no room between them")
     return room
 
 
+def _shortened(layout: Layout, pages: list[list[_Block]], most: int | None) -> list[list[_Block]]:
+    if most is None or len(pages) <= most:
+        return pages
+    kept, dropped = pages[:most], pages[most:]
+    left = sum(not block.is_title for page in dropped for block in page)
+    rest = _block(layout.rest.replace(_LEFT, str(left)))
+    return [*kept[:-1], [*kept[-1], *([rest] if rest.html else [])]]
+
+
 def _sequences(sections: Sequence[Section], room: _Room) -> Iterator[list[_Block]]:
     """Runs of blocks that each begin a message of their own."""
-    whole = [block for section in sections for block in _blocks(section, moved=frozenset())]
-    left = room.less(whole)
-    if left.holds(0, 0):
+    written = [_written(section) for section in sections]
+    whole = [block for section in written for block in section.blocks()]
+    moved = _to_move(written, room) if not room.less(whole).holds(0, 0) else frozenset()
+    if not moved:
         yield whole
         return
-    moved = _folds_to_move(sections, room)
-    if moved is None:
-        yield whole
-        return
-    yield [block for section in sections for block in _blocks(section, moved)]
-    yield [block for section in sections for block in _moved_blocks(section, moved)]
+    yield [block for section in written for block in section.blocks(moved)]
+    yield [block for section in written for block in section.moved_blocks(moved)]
 
 
-def _folds_to_move(sections: Sequence[Section], room: _Room) -> frozenset[int] | None:
-    """By identity, those that find no room in the first message; None if not even words do."""
-    folds = [piece for s in sections for piece in s.pieces if isinstance(piece, Fold)]
+def _to_move(written: Sequence["_Section"], room: _Room) -> frozenset[int]:
+    """The folds, by identity, that find no room in the first message.
+
+    Not one of them when even the words between them find none: then everything just flows.
+    """
+    folds = [piece for section in written for piece in section.pieces if piece.folded]
     everything = frozenset(id(fold) for fold in folds)
-    left = room.less([block for section in sections for block in _blocks(section, everything)])
+    left = room.less([block for section in written for block in section.blocks(everything)])
     if not left.holds(0, 0):
-        return None
+        return frozenset()
     staying = set()
     for fold in folds:
-        trial = left.less(_folded(fold, None))
+        trial = left.less(fold.folded)
         if trial.holds(0, 0):
             left = trial
             staying.add(id(fold))
     return everything - staying
 
 
-def _blocks(section: Section, moved: frozenset[int]) -> Iterator[_Block]:
-    title = _title(section)
+def _written(section: Section) -> "_Section":
+    title = _block(section.title) if section.title else None
     if title:
-        yield title
-    for piece in section.pieces:
-        if isinstance(piece, str):
-            yield replace(_block(piece), title=title)
-        elif id(piece) not in moved:
-            yield from _folded(piece, title)
-        elif piece.moved:
-            yield replace(_block(piece.moved), title=title)
+        title = title._replace(units=title.units + 1, is_title=True)
+    return _Section(title, [_piece(piece, title) for piece in section.pieces])
 
 
-def _moved_blocks(section: Section, moved: frozenset[int]) -> Iterator[_Block]:
-    folds = [piece for piece in section.pieces if isinstance(piece, Fold) and id(piece) in moved]
-    title = _title(section)
-    if folds and title:
-        yield title
-    for fold in folds:
-        yield from _folded(fold, title)
+def _piece(piece: str | Fold, title: _Block | None) -> "_Piece":
+    if isinstance(piece, str):
+        return _Piece([_block(piece, title)], [])
+    items = [_block(item, title, is_folded=True) for item in piece.items]
+    items[0] = items[0]._replace(entities=items[0].entities + 1)
+    return _Piece([_block(piece.moved, title)] if piece.moved else [], items)
 
 
-def _title(section: Section) -> _Block | None:
-    if not section.title:
-        return None
-    block = _block(section.title)
-    return replace(block, units=block.units + 1, is_title=True)
-
-
-def _folded(fold: Fold, title: _Block | None) -> list[_Block]:
-    blocks = [replace(_block(item), title=title, is_folded=True) for item in fold.items]
-    return [replace(blocks[0], entities=blocks[0].entities + 1), *blocks[1:]]
-
-
-def _block(html: str) -> _Block:
-    return _Block(html, units(plain_text(html)) + 1, entity_count(html))
+def _block(html: str, title: _Block | None = None, is_folded: bool = False) -> _Block:
+    return _Block(html, visible_units(html) + 1, entity_count(html), title, False, is_folded)
 
 
 def _flow(blocks: Sequence[_Block], room: _Room) -> Iterator[list[_Block]]:
@@ -176,7 +196,7 @@ def _cut_to(block: _Block, room: _Room) -> Iterator[_Block]:
     while rest:
         head, rest = cut(rest, allowed - 1)
         piece = _block(head)
-        yield replace(block, html=head, units=piece.units, entities=piece.entities + 1)
+        yield block._replace(html=head, units=piece.units, entities=piece.entities + 1)
 
 
 def _message(layout: Layout, page: Sequence[_Block], number: int, total: int) -> str:

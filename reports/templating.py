@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reports.environment import house_environment
 from reports.layout import read_layout
-from reports.markup import MESSAGE_LIMIT, Malformed, call_nobody, check
+from reports.markup import Malformed, call_nobody, check
 from reports.messages import compose
 from reports.overrides import Faulty, Finding, read_sources, render_apart
 
@@ -14,7 +14,8 @@ _log = logging.getLogger(__name__)
 
 
 def log_finding(finding: Finding) -> None:
-    _log.warning("template %s, line %s: %s", finding.file, finding.line, finding.what)
+    """Without `what`, which may quote a report."""
+    _log.warning("the office's template %s is passed over, line %s", finding.file, finding.line)
 
 
 class Templates:
@@ -31,25 +32,24 @@ class Templates:
         self._found = found
 
     def messages(
-        self, name: str, context: Mapping[str, object], limit: int = MESSAGE_LIMIT
+        self, name: str, context: Mapping[str, object], most: int | None = None
     ) -> tuple[str, ...]:
         """The bulletin as Telegram's HTML in parts; an office's override never stops it."""
         try:
-            return self._of_the_office(name, context, limit) or self._of_the_house(
-                name, context, limit
-            )
+            parts = self._of_the_office(name, context, most)
         except Faulty as fault:
             self._found(fault.finding)
-        return self._of_the_house(name, context, limit)
+            parts = ()
+        return parts or self._of_the_house(name, context, most)
 
     def _of_the_house(
-        self, name: str, context: Mapping[str, object], limit: int
+        self, name: str, context: Mapping[str, object], most: int | None
     ) -> tuple[str, ...]:
         rendered = house_environment(self.language).get_template(name).render(context)
-        return parts_of(rendered, limit)
+        return parts_of(rendered, most)
 
     def _of_the_office(
-        self, name: str, context: Mapping[str, object], limit: int
+        self, name: str, context: Mapping[str, object], most: int | None
     ) -> tuple[str, ...]:
         if self._overrides is None:
             return ()
@@ -58,14 +58,14 @@ class Templates:
             return ()
         (rendered,) = render_apart(self.language, sources, name, [context])
         try:
-            return parts_of(rendered, limit)
+            return parts_of(rendered, most)
         except Malformed as fault:
             raise Faulty(Finding(name, None, str(fault))) from fault
 
 
-def parts_of(rendered: str, limit: int = MESSAGE_LIMIT) -> tuple[str, ...]:
+def parts_of(rendered: str, most: int | None = None) -> tuple[str, ...]:
     """Raises Malformed for what Telegram would refuse."""
-    parts = compose(read_layout(call_nobody(rendered)), limit)
+    parts = compose(read_layout(call_nobody(rendered)), most=most)
     for part in parts:
-        check(part, limit)
+        check(part)
     return parts

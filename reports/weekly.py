@@ -29,6 +29,9 @@ class WeeklyOptions:
     decimals: int = 1
     keeps_zeros: bool = True
     """91.0% and not 91%."""
+    most_parts: int | None = None
+    """Of more messages the first are given, and the last says how much is missing: then the whole
+    (rendered with None) belongs beside them as a file."""
 
 
 def render_weekly(
@@ -38,7 +41,8 @@ def render_weekly(
     fingerprint: str = "",
 ) -> tuple[str, ...]:
     """One message, or several that are numbered and stand alone. `fingerprint` is of the facts."""
-    return templates.messages(TEMPLATE, weekly_context(bulletin, options, fingerprint))
+    context = weekly_context(bulletin, options, fingerprint)
+    return templates.messages(TEMPLATE, context, options.most_parts)
 
 
 def weekly_context(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 
 from rules.completion import completion
 from rules.terms import Factor, Level, Phase
@@ -28,15 +29,17 @@ __all__ = [
 ]
 
 _WEEK = timedelta(days=7)
-_AT_WORK = frozenset({Phase.BUILDING, Phase.PREPARATION})
+_RESTING = (Phase.COMPLETED, Phase.PAUSED)
+_PLACE = attrgetter("unit_order", "order", "id")
 _NOTHING = frozenset({"", "无", "没有", "暂无", "none", "nothing", "-", "—", "/"})
+_LONGEST_NOTHING = 10
 
 
 def weekly(facts: WeeklyFacts) -> WeeklyBulletin:
     """Milestones of paused and completed projects are neither behind nor upcoming."""
-    lines = sorted(facts.projects, key=_place)
+    lines = sorted(facts.projects, key=_PLACE)
     place = {line.id: at for at, line in enumerate(lines)}
-    resting = {line.id for line in lines if line.phase not in _AT_WORK}
+    resting = {line.id for line in lines if line.phase in _RESTING}
     milestones = sorted(
         facts.milestones, key=lambda m: (place.get(m.project_id, len(place)), m.due_on, m.name)
     )
@@ -90,10 +93,6 @@ def weekly(facts: WeeklyFacts) -> WeeklyBulletin:
     )
 
 
-def _place(line: ProjectLine) -> tuple[int, int, int]:
-    return line.unit_order, line.order, line.id
-
-
 def _is_within(on: date | None, facts: WeeklyFacts) -> bool:
     return on is not None and facts.first_on <= on <= facts.last_on
 
@@ -129,11 +128,17 @@ def _rate_change(totals: Totals, facts: WeeklyFacts) -> Decimal | None:
 
 
 def _level_counts(lines: list[ProjectLine]) -> Iterator[LevelCount]:
+    """By sets of levels first, because a district has few of them and many projects."""
+    counts: dict[frozenset[Level], list[int]] = {}
+    for line in lines:
+        count = counts.setdefault(line.levels, [0, 0, 0])
+        count[0] += 1
+        count[1] += line.due
+        count[2] += line.due and line.reported
     for level in Level:
-        listed = [line for line in lines if level in line.levels]
+        listed = [count for levels, count in counts.items() if level in levels]
         if listed:
-            due = [line for line in listed if line.due]
-            yield LevelCount(level, len(listed), len(due), sum(line.reported for line in due))
+            yield LevelCount(level, *map(sum, zip(*listed, strict=True)))
 
 
 def _changes(
@@ -151,7 +156,7 @@ def _changes(
 
 
 def _has_moved(line: ProjectLine) -> bool:
-    if not line.reported or line.same:
+    if not line.reported or line.same or line.progress == line.progress_before:
         return False
     now = _said(line.progress)
     return now != "" and now != line.progress_before.strip()
@@ -159,7 +164,7 @@ def _has_moved(line: ProjectLine) -> bool:
 
 def _said(words: str) -> str:
     said = words.strip()
-    return "" if said.casefold() in _NOTHING else said
+    return "" if len(said) < _LONGEST_NOTHING and said.casefold() in _NOTHING else said
 
 
 def _meaning(line: ProjectLine) -> ProjectLine:

@@ -1,7 +1,7 @@
 """The frozen facts of a week as canonical JSON, and the fingerprint that proves them unchanged."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -12,24 +12,6 @@ from rules.weekly_facts import MilestoneLine, ObstacleLine, ProjectLine, WeeklyF
 
 _FORM = 1
 _Line = TypeVar("_Line", ProjectLine, MilestoneLine, ObstacleLine)
-
-# Lines are kept as one table each, the names of the columns said once: a third of the size of an
-# object for each line, readable without this code, and open to columns that come later.
-_READERS: Mapping[str, Callable[[str], object]] = {
-    "class_": ProjectClass,
-    "phase": Phase,
-    "stalled_on": Factor,
-    "factor": Factor,
-    "instance": Instance,
-    "started_on": date.fromisoformat,
-    "completed_on": date.fromisoformat,
-    "due_on": date.fromisoformat,
-    "done_on": date.fromisoformat,
-    "expected_on": date.fromisoformat,
-    "opened_on": date.fromisoformat,
-    "wished_on": date.fromisoformat,
-    "invested": Decimal,
-}
 
 
 def to_json(facts: WeeklyFacts) -> str:
@@ -103,15 +85,38 @@ def _lines(
     make: Callable[..., _Line], table: Mapping[str, list[list[object]]]
 ) -> tuple[_Line, ...]:
     columns = [str(name) for name in table["columns"]]
-    return tuple(make(**_cells(columns, row)) for row in table["rows"])
+    readers = [_READERS.get(name) for name in columns]
+    return tuple(
+        make(**dict(zip(columns, _cells(readers, row), strict=True))) for row in table["rows"]
+    )
 
 
-def _cells(columns: Iterable[str], row: Iterable[object]) -> dict[str, object]:
-    return {name: _read(name, cell) for name, cell in zip(columns, row, strict=True)}
+def _cells(
+    readers: Iterable[Callable[..., object] | None], row: Iterable[object]
+) -> Iterator[object]:
+    for reader, cell in zip(readers, row, strict=True):
+        yield cell if reader is None or cell is None else reader(cell)
 
 
-def _read(name: str, cell: object) -> object:
-    if name == "levels" and isinstance(cell, list):
-        return frozenset(Level(level) for level in cell)
-    reader = _READERS.get(name)
-    return reader(str(cell)) if reader and cell is not None else cell
+def _levels(values: Iterable[str]) -> frozenset[Level]:
+    return frozenset(Level(value) for value in values)
+
+
+# Lines are kept as one table each, the names of the columns said once: a third of the size of an
+# object for each line, readable without this code, and open to columns that come later.
+_READERS: Mapping[str, Callable[..., object]] = {
+    "levels": _levels,
+    "class_": ProjectClass,
+    "phase": Phase,
+    "stalled_on": Factor,
+    "factor": Factor,
+    "instance": Instance,
+    "started_on": date.fromisoformat,
+    "completed_on": date.fromisoformat,
+    "due_on": date.fromisoformat,
+    "done_on": date.fromisoformat,
+    "expected_on": date.fromisoformat,
+    "opened_on": date.fromisoformat,
+    "wished_on": date.fromisoformat,
+    "invested": Decimal,
+}
