@@ -11,6 +11,20 @@ QUOTES = frozenset({"blockquote", "expandable_blockquote"})
 MOST_SHOWN = 100
 MOST_BYTES = 9500
 
+_DEPTHS = {
+    "blockquote": 0,
+    "expandable_blockquote": 0,
+    "pre": 11,
+    "code": 20,
+    "text_link": 49,
+    "text_mention": 49,
+    "bold": 90,
+    "italic": 91,
+    "underline": 92,
+    "strikethrough": 93,
+    "spoiler": 94,
+    "custom_emoji": 99,
+}
 _CONTROL = {c: " " for c in range(32) if c not in (10, 13)}
 _CLEANING: dict[int, str | None] = {
     **_CONTROL,
@@ -86,7 +100,11 @@ def _cut(entity: Json, end: int) -> Json:
 
 
 def ordered(entities: list[Json]) -> list[Json]:
-    return sorted(entities, key=lambda entity: (entity["offset"], -entity["length"]))
+    """By place, the longer first; of equal ones quotes, code and links lie outside styles."""
+    return sorted(
+        entities,
+        key=lambda entity: (entity["offset"], -entity["length"], _DEPTHS.get(entity["type"], 50)),
+    )
 
 
 def settled(entities: list[Json]) -> list[Json]:
@@ -96,10 +114,11 @@ def settled(entities: list[Json]) -> list[Json]:
     verbatim = [_span(entity) for entity in entities if entity["type"] in VERBATIM]
     kept = _without_inner_quotes(entities)
     rest = [entity for entity in kept if entity["type"] not in SPLITTABLE]
+    outer = [_span(entity) for entity in rest]
     styles = {entity["type"] for entity in kept} & SPLITTABLE
     for style in sorted(styles):
         spans = _joined([_span(entity) for entity in kept if entity["type"] == style])
-        for start, end in _minus(spans, verbatim):
+        for start, end in _nested(_minus(spans, verbatim), outer):
             rest.append({"type": style, "offset": start, "length": end - start})
     return ordered(rest)
 
@@ -145,6 +164,18 @@ def _minus(spans: list[tuple[int, int]], holes: list[tuple[int, int]]) -> list[t
             pieces.append((max(start, hole[1]), end))
         spans = [(start, end) for start, end in pieces if start < end]
         spans = sorted(set(spans))
+    return spans
+
+
+def _nested(spans: list[tuple[int, int]], outer: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Cut at the edges of quotes and links that a style would otherwise cross."""
+    for left, right in outer:
+        pieces: list[tuple[int, int]] = []
+        for start, end in spans:
+            cut = left if start < left < end < right else right
+            is_crossed = start < left < end < right or left < start < right < end
+            pieces += [(start, cut), (cut, end)] if is_crossed else [(start, end)]
+        spans = pieces
     return spans
 
 

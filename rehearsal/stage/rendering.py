@@ -3,6 +3,8 @@
 from html import escape
 from typing import Any
 
+from rehearsal.stage.entities import ordered
+
 Json = dict[str, Any]
 
 _TAGS = {
@@ -26,7 +28,7 @@ def html(text: str, entities: list[Json]) -> str:
     pieces: list[str] = []
     open_: list[Json] = []
     position = 0
-    waiting = sorted(shown, key=lambda e: (e["offset"], -e["length"]))
+    waiting = ordered(shown)
     cuts = sorted({0, *_borders(shown)})
     units = text.encode("utf-16-le", "surrogatepass")
     for start, end in zip(cuts, [*cuts[1:], len(units) // 2], strict=True):
