@@ -72,6 +72,11 @@ class People:
             await group.adds_bot()
         return group
 
+    async def bot_listens(self, *, timeout: float = 30.0) -> None:
+        """Until the bot is up: it polls with nothing left to fetch, or has set its webhook."""
+        if not (await self.line.get("/bot", timeout=timeout))["is_listening"]:
+            raise NotSeen(f"no bot listened within {timeout:g} s")
+
     async def settle(self, *, quiet: float = 0.05, timeout: float = 10.0) -> None:
         """Until the bot has taken every update and asked nothing for `quiet` seconds."""
         done = await self.line.post("/settle", quiet_ms=quiet * 1000, timeout=timeout)

@@ -75,7 +75,7 @@ class Simulator:
         app.router.add_route("*", "/bot{token}/{method}", self._bot_api.call)
         app.router.add_get("/file/bot{token}/{path:.*}", self._bot_api.download)
         app.router.add_get("/sim", door(lambda *_: self.whereabouts()))
-        stage = StageApi(self.world, self._entrance.refuse)
+        stage = StageApi(self.world, self._entrance.refuse, self._bot_api.until_listening)
         for side in (PeopleApi(self.world), GroupsApi(self.world), stage):
             app.add_routes(side.routes())
         return app

@@ -31,9 +31,14 @@ class BotApi:
         self._webhook = Webhook(world, self._poller)
         self._late: set[asyncio.Task[bytes]] = set()
 
+    async def until_listening(self, seconds: float) -> bool:
+        """True once the bot is up: it waits for updates, or has set a webhook."""
+        return self._webhook.is_on or await self._poller.until_waiting(seconds)
+
     async def close(self) -> None:
         for task in self._late:
             task.cancel()
+        self._poller.abort()
         await self._webhook.close()
 
     async def call(self, request: web.Request) -> web.StreamResponse:

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from rehearsal.bot_side.parameters import Parameters
+from rehearsal.stage.bell import Bell
 from rehearsal.stage.refusals import OTHER_POLLER, Refusal
 from rehearsal.stage.updates import ALL_KINDS, DEFAULT_KINDS, Update, UpdateQueue
 
@@ -24,6 +25,13 @@ class Poller:
         self._last_offset: int | None = None
         self._last_start = 0.0
         self._next_conflict = 0.0
+        self._bell = Bell()
+
+    async def until_waiting(self, seconds: float) -> bool:
+        """True once a bot has nothing left to fetch and listens."""
+        if self._current is None:
+            await self._bell.listen(seconds)
+        return self._current is not None
 
     async def take(self, given: Parameters) -> list[Update]:
         offset = given.integer("offset")
@@ -48,6 +56,7 @@ class Poller:
     async def _wait(self, offset: int, limit: int, timeout: float) -> list[Update]:
         self.abort()
         mine = self._current = asyncio.Event()
+        self._bell.ring()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout
         aborted = loop.create_task(mine.wait())

@@ -39,6 +39,10 @@ class Webhook:
         self._last_error: Json = {}
         self._connections = 40
 
+    @property
+    def is_on(self) -> bool:
+        return bool(self._url)
+
     def check_off(self) -> None:
         if self._url:
             raise Refusal(409, WEBHOOK_ACTIVE)

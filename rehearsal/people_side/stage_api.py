@@ -17,9 +17,15 @@ Json = dict[str, Any]
 
 
 class StageApi:
-    def __init__(self, world: World, refuse: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        world: World,
+        refuse: Callable[[float], Awaitable[None]],
+        until_listening: Callable[[float], Awaitable[bool]],
+    ) -> None:
         self._world = world
         self._refuse = refuse
+        self._until_listening = until_listening
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -80,12 +86,17 @@ class StageApi:
         gate.limits = gate.limits.changed(body)
         return self.limits(request, body)
 
-    def bot(self, _: web.Request, body: Json) -> Json:
-        return {**self._world.bot.as_user(), "has_privacy": self._world.bot.has_privacy}
+    async def bot(self, request: web.Request, _: Json) -> Json:
+        """With a timeout it waits until the bot listens."""
+        return {
+            **self._world.bot.as_user(),
+            "has_privacy": self._world.bot.has_privacy,
+            "is_listening": await self._until_listening(seconds(request, 0.0)),
+        }
 
-    def set_bot(self, request: web.Request, body: Json) -> Json:
+    async def set_bot(self, request: web.Request, body: Json) -> Json:
         self._world.bot.has_privacy = bool(body["has_privacy"])
-        return self.bot(request, body)
+        return await self.bot(request, body)
 
     def pending(self, _: web.Request, body: Json) -> Json:
         queue = self._world.queue
