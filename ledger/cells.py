@@ -12,7 +12,7 @@ ABSENT |= frozenset({"n/a", "N/A", "无。", "暂无。"})
 LONGEST_ABSENT = 3
 LONGEST_TEXT = 2_000
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-LINE_BREAK = re.compile(r"\r\n?|_x000D_\n?")
+LINE_BREAK = re.compile(r"\r\n?")
 SEPARATORS = "、,,;;//|\n"
 LEAD_MARK = re.compile(r"[((](?:牵头|主责|牵头单位)[))]")
 BRACKETED = re.compile(r"[((][^()()]*[))]")
@@ -46,7 +46,7 @@ def text_of(cell: Cell) -> str:
 
 def cleaned(words: str) -> str:
     """Line breaks made one kind, control characters and lone surrogates replaced, cut to length."""
-    if "\r" in words or "_x" in words:
+    if "\r" in words:
         words = LINE_BREAK.sub("\n", words)
     return FORBIDDEN.sub("\ufffd", words).strip()[:LONGEST_TEXT].rstrip()
 
@@ -56,14 +56,20 @@ def line_of(cell: Cell) -> str:
     return " ".join(text_of(cell).split())
 
 
+def name_of(cell: Cell) -> str:
+    """One person's name: 王  丽 is spread with spaces only to align with longer names."""
+    words = text_of(cell).split()
+    spread = all(len(word) == 1 for word in words)
+    return ("" if spread else " ").join(words)
+
+
 def names_of(cell: Cell) -> tuple[str, ...]:
-    """People's names in their order: 王  丽 is one name, (副区长) is no part of it."""
+    """People's names in their order; (副区长) behind a name is no part of it."""
     names: list[str] = []
     for part in _parts(text_of(cell)):
         words = BRACKETED.sub("", part).split()
-        # A two-character name is often spread with a space to align with longer ones.
-        spread = all(len(word) == 1 for word in words)
-        names.extend(["".join(words)] if spread else words)
+        apart = all(len(word) > 1 and not word.isascii() for word in words)
+        names.extend(words if apart else [name_of(" ".join(words))])
     return _once(names)
 
 

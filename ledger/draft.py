@@ -29,19 +29,13 @@ NOWHERE = Spot()
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word of ours among the facts of a sentence, said in the reader's language: ledger.<key>."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
 class MembershipEntry:
     """One project on one level's list of the ledger's year, with its annual plan."""
 
     level: Level
     project_class: ProjectClass
     plan: Decimal | None = None
+    class_is_assumed: bool = field(default=False, compare=False)
     spot: Spot = field(default=NOWHERE, compare=False)
 
 
@@ -116,14 +110,22 @@ class MilestoneEntry:
 
 @dataclass(frozen=True, slots=True)
 class PersonEntry:
-    """A person is known by name and unit; sponsors named only in a project have no unit."""
+    """A person is known by name and unit; sponsors named only in a project have no unit.
+
+    `is_listed` tells those of the people sheet from those whom only a project row names.
+    """
 
     name: str
     unit: str = ""
     post: str = ""
     phone: str = ""
     roles: frozenset[Role] = frozenset()
+    is_listed: bool = field(default=False, compare=False)
     spot: Spot = field(default=NOWHERE, compare=False)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.name, self.unit
 
 
 class Severity(StrEnum):
@@ -138,7 +140,7 @@ class Severity(StrEnum):
 class Finding:
     """One remark of the dry run; `blocks` means that nothing at all can be imported.
 
-    `key` is the last part of `ledger.finding.<key>` in the texts.
+    Its sentence is `ledger.finding.<key>`; among the facts may be sentences and amounts in 万元.
     """
 
     severity: Severity

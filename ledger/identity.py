@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from ledger.draft import ProjectEntry, Word
+from ledger.draft import ProjectEntry
 from ledger.findings import Findings
+from ledger.sentence import Sentence
 
 MERGED_ATTRIBUTES = ("total", "prior", "units", "sponsors", "start_on", "finish_on", "year_to_date")
 
@@ -52,5 +53,5 @@ def _compare(first: ProjectEntry, entry: ProjectEntry, findings: Findings) -> No
     for attribute in MERGED_ATTRIBUTES:
         new = getattr(entry, attribute)
         if new and new != getattr(first, attribute):
-            word = Word(f"field.{attribute}")
-            findings.warn("rows_differ", entry.spot, name=entry.name, field=word)
+            said = Sentence(f"field.{attribute}")
+            findings.warn("rows_differ", entry.spot, name=entry.name, field=said)

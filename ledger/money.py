@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from ledger.book import Cell
 from ledger.cells import is_absent
+from rules.amount import LARGEST, read_amount
 from rules.refusal import Unusable
 
 
@@ -31,8 +32,9 @@ SUFFIXES = {
     "元": MoneyUnit.YUAN,
 }
 ONE_YUAN = Decimal("0.0001")
-MOST_WAN = Decimal(100_000_000_000)  # 10^15 元: no project reaches it, a slipped unit does
-NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,2})?")
+NUMBER = re.compile(
+    r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,18})(?:\.\d{1,18})?(?:[eE][+-]?\d{1,2})?)(亿元?|万元?|元)?"
+)
 IN_BRACKETS = re.compile(r"\((.*)\)")
 UNIT_LINE = re.compile(r"单位\s*[::]?\s*(?:人民币)?\s*(亿元|万元|元)")
 
@@ -51,40 +53,26 @@ def amount_of(cell: Cell, unit: MoneyUnit) -> Decimal | None:
     """
     if is_absent(cell):
         return None
-    number, unit = _number(cell, unit)
-    amount = number * IN_WAN[unit]
-    if abs(amount) >= MOST_WAN:
+    amount = _amount(cell, unit)
+    if abs(amount) >= LARGEST:
         raise Unusable("amount_out_of_range", words=str(cell)[:60])
     return amount.quantize(ONE_YUAN, ROUND_HALF_UP)
 
 
-def _number(cell: Cell, unit: MoneyUnit) -> tuple[Decimal, MoneyUnit]:
+def _amount(cell: Cell, unit: MoneyUnit) -> Decimal:
     if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return Decimal(repr(cell)), unit
+        return Decimal(repr(cell)) * IN_WAN[unit]
     if not isinstance(cell, str):
         raise Unusable("amount_is_text", words=str(cell)[:60])
     words = re.sub(r"[\s¥¥]", "", unicodedata.normalize("NFKC", cell)).replace("−", "-")
-    for suffix, named in SUFFIXES.items():
-        if words.endswith(suffix):
-            words, unit = words.removesuffix(suffix), named
-            break
     negative = IN_BRACKETS.fullmatch(words)  # accountants write -5 as (5)
     if negative:
         words = f"-{negative[1]}"
-    if not NUMBER.fullmatch(words):
-        raise Unusable("amount_is_text", words=cell[:60])
+    plain = NUMBER.fullmatch(words)
+    if plain:
+        number = Decimal(plain[1].replace(",", ""))
+        return number * IN_WAN[SUFFIXES.get(plain[2], unit)]
     try:
-        return Decimal(words.replace(",", "")), unit
-    except InvalidOperation as error:
-        raise Unusable("amount_is_text", words=cell[:60]) from error
-
-
-def share_of(cell: Cell) -> Decimal | None:
-    """A rate as a fraction of one: 0.911, "91.1%" and "91.1" mean the same; None if unreadable."""
-    if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return Decimal(repr(cell))
-    if not isinstance(cell, str):
-        return None
-    words = re.sub(r"\s", "", unicodedata.normalize("NFKC", cell))
-    match = re.fullmatch(r"([+-]?\d{1,9}(?:\.\d{1,12})?)%?", words)
-    return Decimal(match[1]) / 100 if match else None
+        return read_amount(words, unit)
+    except Unusable as refusal:
+        raise Unusable("amount_is_text", words=cell[:60]) from refusal

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ledger.aliases import roles_of
-from ledger.cells import line_of, names_of, phone_of, text_of
+from ledger.cells import line_of, name_of, phone_of, text_of
 from ledger.columns import Field
 from ledger.draft import PersonEntry, ProjectEntry
 from ledger.findings import Findings, spot_of
@@ -28,13 +28,12 @@ class People:
 
     def add(self, entry: PersonEntry) -> None:
         """A person met again gains roles, and keeps the post and phone that were told first."""
-        key = (entry.name, entry.unit)
-        known = self._by_key.get(key)
+        known = self._by_key.get(entry.key)
         if known is None:
-            self._by_name[entry.name].append(key)
-            self._by_key[key] = entry
+            self._by_name[entry.name].append(entry.key)
+            self._by_key[entry.key] = entry
             return
-        self._by_key[key] = replace(
+        self._by_key[entry.key] = replace(
             known,
             roles=known.roles | entry.roles,
             post=known.post or entry.post,
@@ -72,19 +71,19 @@ def read_people(table: Table, hints: Hints, findings: Findings) -> list[PersonEn
             continue
         row = line.row
         spot = spot_of(table, row.number, table.column(Field.PERSON))
-        names = names_of(table.cell(row, Field.PERSON))
-        if not names:
+        name = name_of(table.cell(row, Field.PERSON))
+        if not name:
             findings.error("person_without_name", spot)
             continue
         roles, strange = roles_of(text_of(table.cell(row, Field.ROLE)))
         if strange:
             role_spot = spot_of(table, row.number, table.column(Field.ROLE))
-            findings.warn("role_unknown", role_spot, name=names[0], words="、".join(strange))
+            findings.warn("role_unknown", role_spot, name=name, words="、".join(strange))
         units = hints.units_of(table.cell(row, unit_field))
         post = line_of(table.cell(row, Field.POST))
         phone = phone_of(table.cell(row, Field.PHONE))
         unit = units[0] if units else ""
-        found.append(PersonEntry(names[0], unit, post, phone, frozenset(roles), spot))
+        found.append(PersonEntry(name, unit, post, phone, frozenset(roles), True, spot))
     return found
 
 
@@ -94,15 +93,16 @@ def gather_people(
     """All people of the file, those of the people sheet first."""
     people = People(told)
     for project in projects:
-        for entry in _named_by(project, people, findings):
+        for name in project.sponsors:
+            if len(people.namesakes(name, Role.SPONSOR)) > 1:
+                findings.warn("sponsor_ambiguous", project.spot, name=name, project=project.name)
+        for entry in named_by(project, people):
             people.add(entry)
     return people.all()
 
 
-def _named_by(project: ProjectEntry, people: People, findings: Findings) -> list[PersonEntry]:
-    for name in project.sponsors:
-        if len(people.namesakes(name, Role.SPONSOR)) > 1:
-            findings.warn("sponsor_ambiguous", project.spot, name=name, project=project.name)
+def named_by(project: ProjectEntry, people: People) -> list[PersonEntry]:
+    """The people whom a project row names, with the roles that this gives them."""
     phone_goes_to = (project.contacts or project.responsible)[:1]
     found: list[PersonEntry] = []
     for duty, names in duties_of(project):
@@ -111,7 +111,7 @@ def _named_by(project: ProjectEntry, people: People, findings: Findings) -> list
             key = people.tied(name, duty, project.units)
             has_phone = duty is not Duty.SPONSOR and (name,) == phone_goes_to
             phone = project.phone if has_phone else ""
-            found.append(PersonEntry(*key, "", phone, frozenset({role}), project.spot))
+            found.append(PersonEntry(*key, "", phone, frozenset({role}), False, project.spot))
     return found
 
 

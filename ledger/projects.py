@@ -9,7 +9,7 @@ from typing import Any
 from ledger.aliases import class_of, level_of, levels_of, phase_from, phase_of
 from ledger.cells import line_of, names_of, phone_of, text_of
 from ledger.columns import Field
-from ledger.draft import InvestmentEntry, MembershipEntry, ProjectEntry, Word, YearToDate
+from ledger.draft import InvestmentEntry, MembershipEntry, ProjectEntry, YearToDate
 from ledger.findings import Findings, spot_of
 from ledger.frame import Frame
 from ledger.header import Column, Table
@@ -17,6 +17,7 @@ from ledger.hints import Hints
 from ledger.money import MoneyUnit
 from ledger.project_row import ProjectRow
 from ledger.rows import Line, RowKind, lines_of
+from ledger.sentence import Sentence
 from ledger.sums import SummedRow, check_sums
 from rules.refusal import Unusable
 from rules.terms import Level, Phase, ProjectClass
@@ -120,11 +121,11 @@ class _Reader:
         if row.failed:
             self.found.held |= {name, code} - {""}
             return
-        project_class = self._class(line, row, start_on)
+        project_class, is_assumed = self._class(line, row, start_on)
         plan = amounts.get(Field.PLAN)
-        levels = self._levels(line, row)
         memberships = tuple(
-            MembershipEntry(level, project_class, plan, row.spot()) for level in levels
+            MembershipEntry(level, project_class, plan, is_assumed, row.spot())
+            for level in self._levels(line, row)
         )
         entry = self._entry(name, row, memberships, amounts, (start_on, finish_on))
         self._doubt(entry, plan, row)
@@ -136,8 +137,8 @@ class _Reader:
         spot = spot_of(self.table)
         if self.assumed_levels:
             level = self.hints.level or Level.DISTRICT
-            word = Word(f"level.{level}")
-            self.findings.warn("level_assumed", spot, count=self.assumed_levels, level=word)
+            said = Sentence(f"level.{level}")
+            self.findings.warn("level_assumed", spot, count=self.assumed_levels, level=said)
         if self.assumed_classes:
             self.findings.warn("class_assumed", spot, count=self.assumed_classes)
 
@@ -184,7 +185,10 @@ class _Reader:
             self.assumed_levels += 1
         return (known or self.hints.level or Level.DISTRICT,)
 
-    def _class(self, line: Line, row: ProjectRow, start_on: date | None) -> ProjectClass:
+    def _class(
+        self, line: Line, row: ProjectRow, start_on: date | None
+    ) -> tuple[ProjectClass, bool]:
+        """The class, and whether nothing but the start date speaks for it."""
         words = text_of(row.cell(Field.CLASS))
         stated = class_of(words) if words else None
         if words and stated is None:
@@ -192,7 +196,7 @@ class _Reader:
         known = stated or line.project_class or self.sheet_class
         if known is None:
             self.assumed_classes += 1
-        return known or self._class_by_start(start_on)
+        return known or self._class_by_start(start_on), known is None
 
     def _class_by_start(self, start_on: date | None) -> ProjectClass:
         if start_on is None or start_on.year < self.year:

@@ -4,4 +4,8 @@ from rules.refusal import Refusal
 
 
 class LedgerUnreadable(Refusal):
-    """No cell was read. `key` is the last part of `ledger.unreadable.<key>` in the texts."""
+    """No cell was read; `reason` is the last part of the key `ledger.unreadable.<reason>`."""
+
+    def __init__(self, reason: str, **facts: object) -> None:
+        super().__init__(f"ledger.unreadable.{reason}", **facts)
+        self.reason = reason
