@@ -45,7 +45,7 @@ class Line:
         return await self._ask("DELETE", path)
 
     async def send(self, path: str, content: bytes, name: str, **fields: object) -> Any:
-        form = FormData()
+        form = FormData(quote_fields=False)
         for key, value in fields.items():
             if value is not None:
                 form.add_field(key, str(value))

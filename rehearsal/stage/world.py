@@ -8,7 +8,7 @@ from typing import Any
 from rehearsal.stage.account import BotAccount
 from rehearsal.stage.calls import CallLog
 from rehearsal.stage.changes import ChangeKind, Changes
-from rehearsal.stage.chats import Chat, ChatKind, Membership, Person, Status
+from rehearsal.stage.chats import GENERAL_TOPIC, Chat, ChatKind, Membership, Person, Status
 from rehearsal.stage.clock import Clock
 from rehearsal.stage.faults import Faults
 from rehearsal.stage.files import Files
@@ -84,6 +84,8 @@ class World:
         if chat_id in self.chats or chat_id >= 0:
             raise ValueError(f"id {chat_id} is taken or not a group's")
         chat = Chat(chat_id, kind, title, is_forum=is_forum)
+        # Number 1 of a supergroup is its creation, and the id of a forum's General topic.
+        chat.last_id = GENERAL_TOPIC
         chat.members[self.bot.id] = Membership(self.bot.as_user())
         self.chats[chat_id] = chat
         return chat
