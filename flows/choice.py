@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from flows.phrase import Phrase, spoken
 from flows.texts import LANGUAGES, load_texts
@@ -48,8 +49,18 @@ def number_in(words: str) -> int | None:
 
 
 def _names(choice: Choice) -> frozenset[str]:
-    labels = (spoken(load_texts(language), choice.label) for language in LANGUAGES)
-    return frozenset(folded(name) for name in (*labels, *choice.also))
+    labels = _labels_of(choice.label) if choice.label.facts else _labels(choice.label.key)
+    return labels.union(map(folded, choice.also))
+
+
+def _labels_of(label: Phrase) -> frozenset[str]:
+    return frozenset(folded(spoken(load_texts(language), label)) for language in LANGUAGES)
+
+
+@cache
+def _labels(key: str) -> frozenset[str]:
+    """Most labels have no facts, and every answer is compared with all of them."""
+    return _labels_of(Phrase(key))
 
 
 def _numbered(choices: Sequence[Choice], words: str) -> Choice | None:

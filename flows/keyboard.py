@@ -55,10 +55,10 @@ def verb_of(words: str) -> str | None:
 
     沿用 and 改 stay out: their labels depend on the question.
     """
-    typed = folded(words)
+    typed = _bare(words)
     for key, verb in _TYPED.items():
         labels = (load_texts(language).plain(key) for language in LANGUAGES)
-        if typed in {_bare(label) for label in labels}:
+        if typed and typed in {_bare(label) for label in labels}:
             return verb
     return None
 
@@ -98,5 +98,5 @@ def _label(words: str) -> str:
 
 
 def _bare(label: str) -> str:
-    """Without the picture in front."""
+    """Without the picture in front, the spaces and the punctuation."""
     return folded("".join(part for part in label if part.isalnum() or part.isspace()))

@@ -1,14 +1,17 @@
 """与上周一致: a quiet week in one tap."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from flows.flow import Ask, NotReady, Review, turn
+from flows.flow import Ask, NotReady, Review, Said, Turn, turn
 from flows.report_facts import LastReport
 from flows.same import SAME, SameContent, SameFacts, same_content
 from flows.talk import skip
 from rules.terms import Factor
+
+Play = Callable[..., tuple[Said, Turn]]
 
 
 def quiet(weeks: int) -> SameFacts:
@@ -25,13 +28,13 @@ def quiet(weeks: int) -> SameFacts:
 
 
 @pytest.mark.parametrize("weeks", [0, 1])
-def test_twice_in_a_row_no_question_is_asked(weeks):
+def test_twice_in_a_row_no_question_is_asked(weeks: int) -> None:
     assert turn(SAME, {}, quiet(weeks)) == Review(())
     assert same_content(quiet(weeks), {}) == SameContent()
 
 
 @pytest.mark.parametrize("weeks", [2, 3, 10])
-def test_the_third_week_asks_what_it_hangs_on(weeks):
+def test_the_third_week_asks_what_it_hangs_on(weeks: int) -> None:
     shown = turn(SAME, {}, quiet(weeks))
     assert isinstance(shown, Ask) and shown.step == "stuck" and shown.of == 1
     assert shown.facts["weeks"] == weeks + 1
@@ -39,7 +42,7 @@ def test_the_third_week_asks_what_it_hangs_on(weeks):
         same_content(quiet(weeks), {})
 
 
-def test_a_factor_is_enough_and_words_are_welcome(play):
+def test_a_factor_is_enough_and_words_are_welcome(play: Play) -> None:
     said, shown = play(SAME, quiet(2), "资金")
     assert isinstance(shown, Ask) and shown.may_skip
     skipped, shown = skip(SAME, said, quiet(2))
@@ -53,7 +56,7 @@ def test_a_factor_is_enough_and_words_are_welcome(play):
     ("sentence", "factor"),
     [("等待环评批复", Factor.ENVIRONMENT), ("业主换人", Factor.OTHER)],
 )
-def test_a_sentence_is_enough_as_well(play, sentence, factor):
+def test_a_sentence_is_enough_as_well(play: Play, sentence: str, factor: Factor) -> None:
     said, shown = play(SAME, quiet(2), sentence)
     assert isinstance(shown, Review)
     assert same_content(quiet(2), said) == SameContent(factor, sentence, stalled=True)
