@@ -63,7 +63,7 @@ class Desk:
         return self.owe("deleteMessage", chat_id, payload, **owed)
 
     def send_file(
-        self, chat_id: int, name: str, content: bytes, caption: Html = Html(""), **owed: Any
+        self, chat_id: int, name: str, content: bytes, caption: Html | None = None, **owed: Any
     ) -> int:
         kept = insert_row(self.tx, file, name=name, content=content, created_at=self.now)
         payload: dict[str, Any] = {"document": {"$file": kept}}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from actions.desk import Desk
 from actions.people import Sayer, on_leave
@@ -62,7 +62,7 @@ def tasks_of(desk: Desk, sayer: Sayer) -> list[Task]:
     """
     stood_in_for = _stood_in_for(desk.tx, sayer.id, desk.office.today(desk.now))
     rows = desk.tx.execute(_TIES, {"people": [sayer.id, *stood_in_for]}).all()
-    ties: dict[int, Row[Any]] = {}
+    ties: dict[int, Any] = {}
     for row in rows:
         if row.id not in ties or row.person_id == sayer.id:
             ties[row.id] = row

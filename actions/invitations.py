@@ -5,8 +5,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from actions.desk import Desk
 from actions.people import Sayer
@@ -35,7 +36,7 @@ def new_code() -> str:
     return secrets.token_urlsafe(16)
 
 
-def waiting_people(desk: Desk, unit_id: int | None = None) -> list[Row[tuple[int, str, str]]]:
+def waiting_people(desk: Desk, unit_id: int | None = None) -> list[Any]:
     """Who has not joined yet, in the office's order of units."""
     query = (
         select(person.c.id, person.c.name, unit.c.name.label("unit"))

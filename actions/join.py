@@ -87,9 +87,9 @@ def welcome(desk: Desk, sayer: Sayer) -> Card:
         if role in sayer.roles
     ]
     lines.append(texts.say("join.help_line"))
-    rows = ()
+    rows: tuple[tuple[Button, ...], ...] = ()
     if Role.REPORTER in sayer.roles:
-        rows = ((Button(texts.plain("report.button_start"), "r.start"),),)
+        rows = ((Button(texts.plain("filing.button_start"), "r.start"),),)
     return Card(type(lines[0])("\n".join(lines)), rows)
 
 

@@ -1,13 +1,14 @@
 """What every action may know about the office: its settings, rhythm, calendar, texts and keys."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flows.texts import LANGUAGES, Texts, load_texts
 from rules.calendar import Calendar
+from rules.duty import Preparation
 from rules.reminder import Quiet
 from rules.week import Rhythm, Week, current_week, week_of
 
@@ -29,9 +30,9 @@ class Office:
     keep_zeros: bool = False
     unit_order: tuple[str, ...] = ()
     unit_aliases: Mapping[str, str] | None = None
-    preparation: str = "fortnight"
+    preparation: Preparation = "fortnight"
     asks_money: bool = False
-    quiet: Quiet = Quiet()
+    quiet: Quiet = field(default_factory=Quiet)
     reminders_per_week: int = 4
     nudges_per_week: int = 1
     needs_approval: bool = True
@@ -67,6 +68,6 @@ def official_workday(on: date) -> bool | None:
     import chinese_calendar  # 40 ms: loaded when first asked
 
     try:
-        return bool(chinese_calendar.is_workday(on))
+        return bool(chinese_calendar.is_workday(on))  # type: ignore[no-untyped-call]  # untyped library
     except NotImplementedError:
         return None

@@ -118,7 +118,7 @@ def show_people(desk: Desk, sayer: Sayer) -> Card:
     return Card(Html("\n".join(lines)), rows)
 
 
-def _missing_by_unit(desk: Desk, texts: Texts) -> list[str]:
+def _missing_by_unit(desk: Desk, texts: Texts) -> list[Html]:
     """Units whose people have not joined or have blocked the bot, the office's order."""
     rows = desk.tx.execute(
         select(unit.c.name.label("unit"), person.c.name, person.c.state)
@@ -140,7 +140,7 @@ def _missing_by_unit(desk: Desk, texts: Texts) -> list[str]:
     return [title, folded(lines)]
 
 
-def _away(desk: Desk, texts: Texts) -> list[str]:
+def _away(desk: Desk, texts: Texts) -> list[Html]:
     today = desk.office.today(desk.now)
     deputy = person.alias("deputy")
     rows = desk.tx.execute(

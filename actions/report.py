@@ -13,7 +13,6 @@ from actions.talk import (
     CONVERSATIONS,
     Conversation,
     Draft,
-    after_each,
     begin,
     draft_by_id,
     live_draft,
@@ -22,7 +21,7 @@ from actions.talk import (
     resume,
 )
 from flows.card import Button, Card
-from flows.flow import Ask, Review, Turn, turn
+from flows.flow import Ask, Turn, turn
 from flows.form import form, shortened
 from flows.report import REPORT, content, photos_in, start, with_photo
 from flows.report_facts import ReportContent, ReportFacts
@@ -46,7 +45,7 @@ def open_reports(desk: Desk, sayer: Sayer) -> None:
     if draft is not None:
         return resume(desk, sayer, draft)
     if not sayer.may(Right.REPORT) and not tasks_of(desk, sayer):
-        raise Refusal("report.not_a_reporter")
+        raise Refusal("filing.not_a_reporter")
     tasks = tasks_of(desk, sayer)
     owed = [task for task in tasks if task.is_owed]
     if len(owed) == 1 and not parked_drafts(desk.tx, sayer.id):
@@ -61,18 +60,18 @@ def choice_card(desk: Desk, sayer: Sayer, tasks: list[Task]) -> Card:
     parked = [d for d in parked_drafts(desk.tx, sayer.id) if d.project_id is not None]
     owed = [task for task in tasks if task.is_owed]
     if not tasks:
-        return Card(texts.say("report.no_projects"))
-    key = "report.choose" if owed else "report.nothing_owed"
+        return Card(texts.say("filing.no_projects"))
+    key = "filing.choose" if owed else "filing.nothing_owed"
     html = texts.say(key, count=len(owed), cutoff=cutoff_words(desk, texts.language))
     rows: list[tuple[Button, ...]] = []
     if len(owed) > 1:
-        label = texts.plain("report.button_walk", count=len(owed))
+        label = texts.plain("filing.button_walk", count=len(owed))
         rows.append((Button(label, "r.walk"),))
     names = _names(desk, parked)
     rows += [
         (
             Button(
-                texts.plain("report.button_resume", project=_short(names[d.id])),
+                texts.plain("filing.button_resume", project=_short(names[d.id])),
                 "r.resume",
                 str(d.id),
             ),
@@ -90,7 +89,7 @@ def _task_button(desk: Desk, sayer: Sayer, task: Task) -> Button:
         mark = "· "
     label = mark + _short(task.project)
     if task.is_late:
-        label += texts.plain("report.late_mark")
+        label += texts.plain("filing.late_mark")
     return Button(label, "r.open", f"{task.project_id}.{task.period}")
 
 
@@ -108,7 +107,7 @@ def _names(desk: Desk, parked: list[Draft]) -> dict[int, str]:
 def cutoff_words(desk: Desk, language: str) -> str:
     """Until when: 11月7日 18:00, in the office's zone."""
     at = desk.office.current_week(desk.now).cutoff_at.astimezone(desk.office.zone)
-    return desk.texts(language).plain("report.moment", at=at)
+    return desk.texts(language).plain("filing.moment", at=at)
 
 
 def open_report(
@@ -145,7 +144,7 @@ def _must_report(desk: Desk, sayer: Sayer, project_id: int) -> int | None:
     """On whose behalf; Refusal when the person has nothing to do with the project."""
     may, behalf = may_report(desk, sayer, project_id)
     if not may:
-        raise Refusal("report.not_yours")
+        raise Refusal("filing.not_yours")
     return behalf
 
 
@@ -182,7 +181,7 @@ def walk(desk: Desk, sayer: Sayer, message_id: int = 0) -> None:
     """All that is owed, one project after another, with a count."""
     owed = [task for task in tasks_of(desk, sayer) if task.is_owed]
     if not owed:
-        desk.pop(desk.texts(sayer.language).plain("report.all_done"))
+        desk.pop(desk.texts(sayer.language).plain("filing.all_done"))
         return
     queue = tuple(f"{task.project_id}.{task.period}" for task in owed[1:])
     open_report(desk, sayer, owed[0].project_id, owed[0].period, message_id, queue, 0)
@@ -282,13 +281,13 @@ def _behalf_name(desk: Desk, draft: Draft) -> str | None:
 
 def _report_facts(desk: Desk, draft: Draft) -> ReportFacts:
     if draft.project_id is None:
-        raise Refusal("report.no_project")
+        raise Refusal("filing.no_project")
     return report_facts(desk, draft.project_id, draft.period, _behalf_name(desk, draft))
 
 
 def _same_facts(desk: Desk, draft: Draft) -> SameFacts:
     if draft.project_id is None:
-        raise Refusal("report.no_project")
+        raise Refusal("filing.no_project")
     return same_facts(desk, draft.project_id, draft.period, _behalf_name(desk, draft))
 
 
@@ -299,7 +298,7 @@ def _card(desk: Desk, sayer: Sayer, draft: Draft, facts: ReportFacts, now: Turn)
     if facts.last is None or not is_fresh:
         return shown
     thing = f"{facts.project_id}.{facts.period}"
-    same = Button(texts.plain("report.button_same"), "r.same", thing, draft.rev)
+    same = Button(texts.plain("filing.button_same"), "r.same", thing, draft.rev)
     return Card(shown.html, ((same,), *shown.rows))
 
 
@@ -313,7 +312,7 @@ def _counted(desk: Desk, sayer: Sayer, draft: Draft, shown: Card) -> Card:
     total = draft.done_count + 1 + len(draft.queue)
     if total == 1:
         return shown
-    line = desk.texts(sayer.language).say("report.nth", nth=draft.done_count + 1, total=total)
+    line = desk.texts(sayer.language).say("filing.nth", nth=draft.done_count + 1, total=total)
     return Card(Html(f"{line}\n{shown.html}"), shown.rows)
 
 
@@ -369,34 +368,34 @@ def _written(
     left = [task for task in tasks_of(desk, sayer) if task.is_owed]
     if not left:
         call_off_reminders(desk, [sayer.id], draft.period)
-    key = "report.sent_same" if given.way == "same" else "report.sent"
+    key = "filing.sent_same" if given.way == "same" else "filing.sent"
     lines = [
         texts.say(key, project=facts.project, period=_days(facts, texts.language, desk)),
     ]
     if given.is_stalled:
-        lines.append(texts.say("report.marked_stalled"))
+        lines.append(texts.say("filing.marked_stalled"))
     if facts.on_behalf_of:
-        lines.append(texts.say("report.sent_for", name=facts.on_behalf_of))
+        lines.append(texts.say("filing.sent_for", name=facts.on_behalf_of))
     if written.is_late:
-        lines.append(texts.say("report.sent_late"))
+        lines.append(texts.say("filing.sent_late"))
     if written.is_revision and getattr(facts, "frozen", False):
-        lines.append(texts.say("report.sent_revision"))
+        lines.append(texts.say("filing.sent_revision"))
     lines.append(
-        texts.say("report.left", count=len(left)) if left else texts.say("report.all_done")
+        texts.say("filing.left", count=len(left)) if left else texts.say("filing.all_done")
     )
     fix = Button(
-        texts.plain("report.button_change"), "r.open", f"{given.project_id}.{given.period}"
+        texts.plain("filing.button_change"), "r.open", f"{given.project_id}.{given.period}"
     )
     rows: list[tuple[Button, ...]] = [(fix,)]
     if left and not draft.queue:
         following = left[0]
-        label = texts.plain("report.button_next", project=_short(following.project))
+        label = texts.plain("filing.button_next", project=_short(following.project))
         rows.insert(0, (Button(label, "r.open", f"{following.project_id}.{following.period}"),))
     return Card(Html("\n".join(lines)), tuple(rows))
 
 
 def _days(facts: ReportFacts | SameFacts, language: str, desk: Desk) -> str:
-    return desk.texts(language).plain("report.days", first=facts.first_on, last=facts.last_on)
+    return desk.texts(language).plain("filing.days", first=facts.first_on, last=facts.last_on)
 
 
 def _next_in_queue(desk: Desk, sayer: Sayer, draft: Draft) -> None:
@@ -412,16 +411,7 @@ def _next_in_queue(desk: Desk, sayer: Sayer, draft: Draft) -> None:
         return
 
 
-CONVERSATIONS[REPORT.name] = Conversation(REPORT, _report_facts, _card, _finish_report)
-CONVERSATIONS[SAME.name] = Conversation(SAME, _same_facts, _same_card, _finish_same)
-after_each(_next_in_queue)
-
-__all__ = [
-    "Review",
-    "add_photo",
-    "open_report",
-    "open_reports",
-    "press_report",
-    "same_as_last",
-    "walk",
-]
+CONVERSATIONS[REPORT.name] = Conversation(
+    REPORT, _report_facts, _card, _finish_report, _next_in_queue
+)
+CONVERSATIONS[SAME.name] = Conversation(SAME, _same_facts, _same_card, _finish_same, _next_in_queue)

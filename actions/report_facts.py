@@ -108,7 +108,7 @@ def same_facts(
     week = desk.office.week(period)
     last = _last(row, period)
     if last is None:
-        raise Refusal("report.nothing_to_repeat", project=row.name)
+        raise Refusal("filing.nothing_to_repeat", project=row.name)
     return SameFacts(
         project_id=project_id,
         project=row.name,
@@ -126,7 +126,7 @@ def same_facts(
 def _project(desk: Desk, project_id: int) -> Row[Any]:
     row = desk.tx.execute(_PROJECT, {"project_id": project_id}).first()
     if row is None:
-        raise Refusal("report.no_project")
+        raise Refusal("filing.no_project")
     return row
 
 

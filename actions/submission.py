@@ -107,6 +107,7 @@ def _insert(desk: Desk, given: Submission, values: dict[str, Any]) -> int:
         project_id=given.project_id,
         period=given.period,
         previous_id=latest.id if latest else None,
+        progress_before=_progress_now(desk, given.project_id),
         **values,
     )
     # A late report slips in between two others: the later one now follows it.
@@ -120,6 +121,10 @@ def _insert(desk: Desk, given: Submission, values: dict[str, Any]) -> int:
         .values(previous_id=report_id)
     )
     return report_id
+
+
+def _progress_now(desk: Desk, project_id: int) -> str:
+    return desk.tx.scalar(select(project.c.progress).where(project.c.id == project_id)) or ""
 
 
 def _keep_revision(desk: Desk, sayer: Sayer, former: Row[Any], reason: str) -> None:

@@ -106,7 +106,7 @@ def _draft(row: Row[Any]) -> Draft:
         period=row.period,
         thing=row.thing,
         on_behalf_of=row.on_behalf_of,
-        said={name: words for name, words in row.said},
+        said=dict(row.said),
         heard=row.heard,
         queue=tuple(row.queue),
         done_count=row.done_count,

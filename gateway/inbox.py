@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from gateway.troubles import note_trouble
 from models.database import insert_new
 from models.edge import InboxState, inbox
+from models.troubles import note_trouble
 
 MOST_TRIES = 3
 

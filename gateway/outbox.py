@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, or_, select
 
-from gateway.troubles import note_trouble
 from models.bulletin import GroupState, group
 from models.edge import OutClass, OutState, file, outbox
+from models.troubles import note_trouble
 
 LEASE = timedelta(seconds=90)
 WINDOW = 400

@@ -6,10 +6,11 @@ from sqlalchemy import Connection, select
 
 from gateway.outbox import Parcel, cancel_chat, mark_sent, put_back, settle, unclear
 from gateway.outcome import Outcome, Verdict
-from gateway.troubles import heal_trouble, note_trouble
 from models.bulletin import GroupState, group
-from models.edge import OutClass, OutState, outbox
+from models.edge import OutClass, OutState
+from models.groups import migrate_group
 from models.people import PersonState, person
+from models.troubles import note_trouble
 
 MOST_TRIES = 8
 LOST_CARD = ("message to edit not found", "message can't be edited")
@@ -102,27 +103,6 @@ def _migrated(tx: Connection, parcel: Parcel, outcome: Outcome, now: datetime) -
     return True
 
 
-def migrate_group(tx: Connection, old_id: int, new_id: int, now: datetime) -> bool:
-    """A group became a supergroup: the binding stays what a person confirmed, under its new id.
-
-    False when no group of ours had the old id.
-    """
-    rows = tx.execute(select(group.c.id, group.c.title).where(group.c.chat_id == old_id)).all()
-    for row in rows:
-        tx.execute(
-            group.update()
-            .where(group.c.id == row.id)
-            .values(chat_id=new_id, chat_type="supergroup")
-        )
-        note_trouble(tx, now, f"migrated:{row.id}:{new_id}", "group_migrated", title=row.title)
-    tx.execute(
-        outbox.update()
-        .where(outbox.c.chat_id == old_id, outbox.c.state == OutState.READY)
-        .values(chat_id=new_id)
-    )
-    return bool(rows)
-
-
 def _no_topic(tx: Connection, parcel: Parcel, outcome: Outcome, now: datetime) -> bool:
     settle(tx, parcel.id, OutState.HELD, outcome.reason)
     rows = tx.execute(select(group.c.id, group.c.title).where(group.c.id == parcel.group_id)).all()
@@ -144,8 +124,3 @@ def _refused(tx: Connection, parcel: Parcel, outcome: Outcome, now: datetime) ->
         settle(tx, parcel.id, OutState.HELD, outcome.reason)
     note_trouble(tx, now, f"outbox:{parcel.id}", "refused", outbox=parcel.id, reason=outcome.reason)
     return True
-
-
-def reachable_again(tx: Connection, person_id: int, now: datetime) -> None:
-    """A person who had blocked the bot is back."""
-    heal_trouble(tx, now, f"blocked:{person_id}")

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
@@ -27,6 +26,7 @@ class Occasion(SQLModel, table=True):
 
 
 class BulletinState(StrEnum):
+    FROZEN = "frozen"  # the facts as of the cut-off; no text yet
     DRAFTED = "drafted"  # waits for its approver
     RETURNED = "returned"  # the approver wants it otherwise; the office is asked
     APPROVED = "approved"  # text, facts and hash are frozen; being posted
@@ -36,7 +36,11 @@ class BulletinState(StrEnum):
 
 
 class Bulletin(SQLModel, table=True):
-    """One bulletin of a kind and period; a correction is a further revision."""
+    """One bulletin of a kind and period; a correction is a further revision.
+
+    `facts` is the canonical record of what was frozen, `note` the office's own words on top,
+    `rev` grows with every change, so that an old button is known.
+    """
 
     __table_args__ = (UniqueConstraint("kind", "period", "revision"),)
 
@@ -46,13 +50,16 @@ class Bulletin(SQLModel, table=True):
     revision: int = 1
     year: int
     number: int
-    state: str = BulletinState.DRAFTED
+    state: str = BulletinState.FROZEN
     frozen_at: datetime
-    facts: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    facts: str = ""
     facts_sha: str = ""
+    due_count: int = 0
+    reported_count: int = 0
     parts: list[str] = Field(default_factory=list, sa_type=Json)
     parts_sha: str = ""
-    remark: str = ""
+    note: str = ""
+    is_delayed: bool = False
     drafted_at: datetime | None = None
     decided_at: datetime | None = None
     decided_by: int | None = Field(default=None, foreign_key="person.id")

@@ -12,6 +12,7 @@ from models.columns import Json, Money, table_of
 class Report(SQLModel, table=True):
     """The report of one project for one period, as it reads now.
 
+    `progress_before` is the project's 形象进度 when the report was first handed in.
     `previous_id` is the project's report before this one; `same_in_a_row` counts 与上周一致
     up to and with this report. `revised_at` is empty until something changed after the cut-off.
     """
@@ -37,6 +38,7 @@ class Report(SQLModel, table=True):
     stalled_factor: str = ""
     stalled_words: str = ""
     progress: str = ""
+    progress_before: str = ""
     done: str = ""
     plan: str = ""
     invested: Decimal | None = Field(default=None, sa_type=Money)

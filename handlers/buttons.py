@@ -1,0 +1,147 @@
+"""Buttons: the signature is checked, then the area of the verb decides which action it means."""
+
+from collections.abc import Callable
+from typing import Any
+
+from telegram import Update
+from telegram.ext import ContextTypes
+
+from actions import bulletins, groups, leave, report, rollcall, status, troubles
+from actions.desk import Desk
+from actions.files import send_invitation_file, send_invitation_list, send_people_file
+from actions.invitations import invite_menu
+from actions.join import claim_as
+from actions.people import Sayer, sayer_of
+from actions.reception import receive, set_language
+from actions.remark import open_remark
+from flows.card import Card
+from handlers.visit import visit
+from rules.button import Press, unpack
+from rules.refusal import Refusal
+from rules.tidy import tidy
+
+Pressed = Callable[[Desk, Sayer, Press, int], Card | None]
+
+
+async def on_press(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Forged, foreign and outdated data get the same sentence and no effect."""
+    query = update.callback_query
+    assert query is not None
+    account = query.from_user.id
+    message = query.message
+    chat_id = message.chat.id if message is not None else account
+    message_id = message.message_id if message is not None else 0
+    here = visit()
+    here.press_id = query.id
+    press = unpack(here.door.office.button_keys, chat_id, query.data or "")
+    if press is None or chat_id != account:
+        await here.act(account, _unknown)
+        return
+    shown_name = tidy(query.from_user.full_name)[:40]
+    await here.act(account, _pressed, account, press, message_id, shown_name)
+
+
+def _unknown(desk: Desk) -> None:
+    raise Refusal("talk.moved_on")
+
+
+def _pressed(desk: Desk, account: int, press: Press, message_id: int, shown_name: str) -> None:
+    if press.verb == "join.as" and sayer_of(desk.tx, account) is None:
+        invitation_id, _, person_id = press.thing.partition(".")
+        claim_as(desk, account, int(invitation_id), int(person_id), shown_name)
+        return
+    handle = BUTTONS.get(press.verb) or BUTTONS.get(press.verb.split(".")[0])
+    if handle is None:
+        raise Refusal("talk.moved_on")
+    receive(desk, account, handle, press, message_id, message_id=message_id)
+
+
+def _roll(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
+    period, _, page = press.thing.partition(".")
+    match press.verb:
+        case "rc.show":
+            return rollcall.show_rollcall(desk, sayer, period)
+        case "rc.for":
+            return rollcall.choose_for(desk, sayer, period, int(page or 0))
+    rollcall.nudge_missing(desk, sayer, period)
+    return None
+
+
+def _bulletin(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
+    bulletin_id = int(press.thing)
+    match press.verb:
+        case "b.ok":
+            bulletins.approve(desk, sayer, bulletin_id, press.rev, message_id)
+        case "b.back":
+            open_remark(desk, sayer, bulletin_id, press.rev, "return")
+        case "b.remark" | "b.note":
+            open_remark(desk, sayer, bulletin_id, press.rev, press.verb[2:])
+        case "b.fresh" | "b.again":
+            is_fresh = press.verb == "b.fresh"
+            return bulletins.resubmit(desk, sayer, bulletin_id, press.rev, is_fresh=is_fresh)
+        case "b.drop":
+            return bulletins.drop_bulletin(desk, sayer, bulletin_id, press.rev)
+        case "b.draft":
+            return bulletins.draft_now(desk, sayer, bulletin_id)
+    return None
+
+
+def _group(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
+    group_id = int(press.thing)
+    if press.verb == "g.off":
+        return groups.unbind(desk, sayer, group_id, press.rev)
+    is_yes = press.verb == "g.ok"
+    return groups.decide_binding(desk, sayer, group_id, press.rev, is_yes=is_yes)
+
+
+def _status(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
+    project_id, _, phase = press.thing.partition(".")
+    match press.verb:
+        case "s.phase":
+            return status.choose_phase(desk, sayer, int(project_id))
+        case "s.set":
+            return status.set_phase(desk, sayer, int(project_id), phase)
+    return status.project_card(desk, sayer, int(project_id))
+
+
+def _invite(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
+    match press.verb:
+        case "inv.list":
+            return send_invitation_list(desk, sayer)
+        case "inv.unit":
+            return send_invitation_list(desk, sayer, int(press.thing))
+        case "inv.file":
+            return send_invitation_file(desk, sayer)
+    return invite_menu(desk, sayer)
+
+
+def _leave(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
+    if press.verb == "lv.end":
+        return leave.end_leave(desk, sayer, int(press.thing))
+    leave.start_leave(desk, sayer, message_id)
+    return None
+
+
+def _report(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> None:
+    report.press_report(desk, sayer, press, message_id)
+
+
+BUTTONS: dict[str, Pressed] = {
+    "r": _report,
+    "rc": _roll,
+    "b": _bulletin,
+    "g": _group,
+    "s": _status,
+    "inv": _invite,
+    "lv": _leave,
+    "lang": lambda desk, sayer, press, _: set_language(desk, sayer, press.thing),
+    "o": lambda desk, sayer, press, _: troubles.decide_held(
+        desk, sayer, int(press.thing), press.verb
+    ),
+    "ppl.file": lambda desk, sayer, press, _: send_people_file(desk, sayer),
+}
+
+
+def areas() -> Any:
+    """The areas of verbs that lead somewhere: every button that is shown belongs to one."""
+    return frozenset(BUTTONS)

@@ -1,0 +1,30 @@
+"""A group's new id, changed everywhere it is kept."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from models.bulletin import group
+from models.edge import OutState, outbox
+from models.troubles import note_trouble
+
+
+def migrate_group(tx: Connection, old_id: int, new_id: int, now: datetime) -> bool:
+    """A group became a supergroup: the binding stays what a person confirmed, under its new id.
+
+    False when no group of ours had the old id.
+    """
+    rows = tx.execute(select(group.c.id, group.c.title).where(group.c.chat_id == old_id)).all()
+    for row in rows:
+        tx.execute(
+            group.update()
+            .where(group.c.id == row.id)
+            .values(chat_id=new_id, chat_type="supergroup")
+        )
+        note_trouble(tx, now, f"migrated:{row.id}:{new_id}", "group_migrated", title=row.title)
+    tx.execute(
+        outbox.update()
+        .where(outbox.c.chat_id == old_id, outbox.c.state == OutState.READY)
+        .values(chat_id=new_id)
+    )
+    return bool(rows)

@@ -1,0 +1,351 @@
+"""The running bot: the parts joined, started in order, stopped in the reverse."""
+
+import asyncio
+import fcntl
+import hashlib
+import logging
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection
+from telegram import Update
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ExtBot
+
+from actions import schedule
+from actions.desk import Popup
+from actions.door import Door
+from actions.invitations import first_office_code
+from actions.join import general_menus
+from actions.office import Office, official_workday
+from actions.settings import keep_setting, setting_of
+from actions.troubles import apologise
+from config import Settings
+from gateway import inbox
+from gateway.api import Api
+from gateway.clock import Clock
+from gateway.deliver import Deliverer
+from gateway.inbox import Arrived
+from gateway.lanes import Lanes, Unreadable
+from gateway.limits import Limits
+from gateway.receive import Receiver
+from gateway.request import AiohttpRequest
+from gateway.webhook import Webhook
+from handlers.wiring import Bot, handle, wired
+from models.database import Database
+from models.schema import bring_up_to_date
+from rules.calendar import Calendar
+from rules.reminder import Quiet
+from rules.week import Rhythm, Slot
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 20.0
+
+
+class CannotStart(Exception):
+    """Said to the operator as it is: what happened and what to do."""
+
+
+class Service:
+    """One bot over one database."""
+
+    def __init__(self, settings: Settings) -> None:
+        if not settings.token:
+            raise CannotStart(
+                "no token: set DIAODU_TELEGRAM__TOKEN, or try it without one: make demo"
+            )
+        self._settings = settings
+        self._clock = clock_of(settings)
+        self._request = AiohttpRequest(settings.telegram.proxy)
+        self._api = Api(self._request, f"{settings.telegram.base_url}/bot", settings.token)
+        self._database = Database(settings.database_url)
+        self._stop = asyncio.Event()
+        self._ticking = asyncio.Lock()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def run(self) -> None:
+        """Until SIGINT or SIGTERM. CannotStart for what the operator has to mend first."""
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, self._stop.set)
+        held = lock_of(self._settings)
+        try:
+            bring_up_to_date(self._database.engine)
+            await self._request.initialize()
+            await self._serve()
+        finally:
+            await self._request.shutdown()
+            self._database.close()
+            if held is not None:
+                held.close()
+
+    async def _serve(self) -> None:
+        office = office_of(self._settings, await self._who_am_i())
+        deliverer = self._deliverer()
+        door = Door(self._database, office, self._clock.now, deliverer.wake)
+        application = wired(self._bot())
+        await application.initialize()
+        lanes = Lanes(self._database, self._clock, self._handling(application, door))
+        receiver = Receiver(self._api, self._database, self._clock, lanes)
+        await self._greet_operator(door)
+        # What fell due while the bot was away is taken care of before anybody is heard.
+        await self._tick(door)
+        scheduler = self._ticker(door)
+        sending = asyncio.create_task(deliverer.run())
+        self._settled = lambda: self._soon(self._tick(door))
+        await receiver.resume()
+        receiving = await self._start_receiving(receiver, lanes)
+        await self._wait(receiver, deliverer, receiving, sending)
+        scheduler.shutdown(wait=False)
+        await receiving_stopped(receiving)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await lanes.drain()
+                await deliverer.stop()
+                await sending
+        except TimeoutError:
+            # What is left is on disk; the next start takes it up.
+            log.warning("stopped with work under way")
+        await application.shutdown()
+        if receiver.fatal is not None or not deliverer.has_token:
+            raise CannotStart("Telegram says that the token is not valid; look at it again")
+
+    async def _who_am_i(self) -> str:
+        """The bot's user name; refuses a database that belongs to another bot."""
+        try:
+            me = await self._api.call("getMe", {})
+        except InvalidToken as fault:
+            raise CannotStart("Telegram does not know this token; look at it again") from fault
+        except TelegramError as fault:
+            raise CannotStart(
+                f"Telegram cannot be reached ({fault.message}); look at telegram.base_url and proxy"
+            ) from fault
+        known = self._database.work_now(lambda tx: _own(tx, str(me["id"]), me["username"]))
+        if known != str(me["id"]):
+            raise CannotStart(
+                f"this database belongs to the bot {known}, the token to {me['id']}; "
+                "use that bot's token or another database"
+            )
+        return str(me["username"])
+
+    def _deliverer(self) -> Deliverer:
+        telegram = self._settings.telegram
+        limits = Limits(
+            telegram.per_second,
+            telegram.per_chat_second,
+            telegram.chat_burst,
+            telegram.per_group_minute,
+        )
+        self._settled: Callable[[], None] = lambda: None
+        return Deliverer(
+            self._api, self._database, self._clock, limits, lambda: self._settled()
+        )
+
+    def _bot(self) -> ExtBot[Any]:
+        base = self._settings.telegram.base_url
+        return ExtBot(
+            self._settings.token,
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+            request=self._request,
+            get_updates_request=self._request,
+        )
+
+    def _handling(self, application: Bot, door: Door) -> Any:
+        async def handle_one(arrived: Arrived) -> None:
+            try:
+                update = Update.de_json(arrived.raw, application.bot)
+            except Exception as fault:
+                raise Unreadable(type(fault).__name__) from fault
+
+            def finish(tx: Connection, now: Any) -> bool:
+                return inbox.finish(tx, arrived, now)
+
+            source = f"u:{arrived.epoch}-{arrived.update_id}"
+            await handle(application, door, self._answer, source, finish, update)
+
+        async def handle_or_apologise(arrived: Arrived) -> None:
+            try:
+                await handle_one(arrived)
+            except Exception:
+                is_last = arrived.tries + 1 >= inbox.MOST_TRIES
+                if is_last and arrived.lane > 0:
+                    number = f"{arrived.epoch}-{arrived.update_id}"
+                    await door.work(apologise, arrived.lane, number)
+                raise
+
+        return handle_or_apologise
+
+    async def _answer(self, press_id: str, popup: Popup | None) -> None:
+        """Presses live 150 seconds, so their answers are not kept: late is the same as never."""
+        parameters: dict[str, Any] = {"callback_query_id": press_id}
+        if popup is not None:
+            parameters |= {"text": popup.words, "show_alert": popup.is_alert}
+        self._soon(self._try_answer(parameters))
+
+    async def _try_answer(self, parameters: dict[str, Any]) -> None:
+        try:
+            await self._api.call("answerCallbackQuery", parameters)
+        except TelegramError as fault:
+            log.info("a press was not answered: %s", type(fault).__name__)
+
+    def _soon(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _greet_operator(self, door: Door) -> None:
+        code = await door.work(first_office_code)
+        if code is not None:
+            print(door.office.texts().plain("check.first_start", link=door.office.link(code)))
+        for menu in general_menus():
+            try:
+                await self._api.call("setMyCommands", menu)
+            except TelegramError as fault:
+                log.warning("the command menu was not set: %s", type(fault).__name__)
+
+    def _ticker(self, door: Door) -> Any:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        scheduler = AsyncIOScheduler(timezone=door.office.zone)
+        scheduler.add_job(
+            self._tick,
+            "interval",
+            args=(door,),
+            seconds=self._settings.clock.tick_seconds,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        scheduler.start()
+        return scheduler
+
+    async def _tick(self, door: Door) -> None:
+        """Look at what is due. The scheduler holds no truth: the rows of occasions do."""
+        if self._ticking.locked():
+            return
+        async with self._ticking:
+            try:
+                for due in await door.work(schedule.due_now):
+                    await door.work(schedule.take_care, due)
+                await door.work(schedule.settle)
+            except Exception as fault:
+                log.error("tick failed: %s", type(fault).__name__, exc_info=fault)
+
+    async def _start_receiving(self, receiver: Receiver, lanes: Lanes) -> Any:
+        telegram = self._settings.telegram
+        if telegram.receive == "polling":
+            await self._api.call("deleteWebhook", {})
+            return asyncio.create_task(receiver.run())
+        secret = telegram.webhook_secret.get_secret_value()
+        try:
+            webhook = Webhook(self._api, self._database, self._clock, lanes, secret)
+        except ValueError as fault:
+            raise CannotStart(str(fault)) from fault
+        host, _, port = telegram.webhook_listen.rpartition(":")
+        await webhook.start(telegram.webhook_url, host, int(port))
+        return webhook
+
+    async def _wait(
+        self, receiver: Receiver, deliverer: Deliverer, receiving: Any, sending: asyncio.Task[None]
+    ) -> None:
+        stopping = asyncio.create_task(self._stop.wait())
+        watched: set[asyncio.Task[Any]] = {stopping, sending}
+        if isinstance(receiving, asyncio.Task):
+            watched.add(receiving)
+        await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+
+
+async def receiving_stopped(receiving: Any) -> None:
+    if isinstance(receiving, Webhook):
+        await receiving.stop()
+        return
+    receiving.cancel()
+    await asyncio.gather(receiving, return_exceptions=True)
+
+
+def _own(tx: Connection, bot_id: str, bot_name: str) -> str:
+    """The bot that this database belongs to; the first to open it becomes its owner."""
+    known = setting_of(tx, "bot_id")
+    if known is None:
+        keep_setting(tx, "bot_id", bot_id)
+        known = bot_id
+    if known == bot_id:
+        keep_setting(tx, "bot_name", bot_name)
+    return known
+
+
+def clock_of(settings: Settings) -> Clock:
+    return Clock(settings.path(settings.clock.file) if settings.clock.file else None)
+
+
+def lock_of(settings: Settings) -> IO[str] | None:
+    """An SQLite database has one bot at a time: a second one would post everything twice."""
+    url = settings.database_url
+    if not url.startswith("sqlite:///"):
+        return None
+    path = Path(url.removeprefix("sqlite:///") + ".lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = path.open("w", encoding="utf-8")
+    except OSError as fault:
+        raise CannotStart(f"the database's folder cannot be written: {fault.strerror}") from fault
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as fault:
+        held.close()
+        raise CannotStart("another bot already runs on this database; stop it first") from fault
+    return held
+
+
+def office_of(settings: Settings, bot_name: str) -> Office:
+    """The configuration as the actions know it. CannotStart when the week contradicts itself."""
+    from zoneinfo import ZoneInfo
+
+    week = settings.week
+    try:
+        rhythm = Rhythm(
+            ZoneInfo(settings.office.zone),
+            Slot.read(week.opens),
+            tuple(Slot.read(words) for words in week.reminders),
+            Slot.read(week.cutoff),
+            Slot.read(week.bulletin),
+            Slot.read(week.agenda),
+            Slot.read(week.meeting),
+        )
+    except ValueError as fault:
+        raise CannotStart(f"config.toml, [week]: {fault}") from fault
+    days = {on: kind == "work" for on, kind in settings.calendar.days.items()}
+    key = hashlib.sha256(f"diaodu-buttons:{settings.token}".encode()).digest()
+    return Office(
+        name=settings.office.name,
+        district=settings.office.district,
+        rhythm=rhythm,
+        calendar=Calendar(official_workday, days),
+        language=settings.office.language,
+        button_keys=(key,),
+        bot_name=bot_name,
+        sponsor_verb=settings.office.sponsor_verb,
+        time_progress_word=settings.office.time_progress_word,
+        decimals=settings.office.decimals,
+        keep_zeros=settings.office.keep_zeros,
+        unit_order=settings.office.unit_order,
+        unit_aliases=settings.office.unit_aliases,
+        preparation=week.preparation,
+        asks_money=week.asks_money,
+        quiet=Quiet(settings.reminders.quiet_from, settings.reminders.quiet_until),
+        reminders_per_week=settings.reminders.per_week,
+        nudges_per_week=settings.reminders.nudges_per_week,
+        needs_approval=settings.bulletin.approval,
+        first_number=settings.bulletin.first_number,
+        pins=settings.bulletin.pin,
+        late_bulletin=timedelta(hours=settings.bulletin.late_hours),
+        templates=settings.path(settings.bulletin.templates) if settings.bulletin.templates else None,
+        ledger_year=settings.ledger.year or None,
+        invitation_life=timedelta(days=settings.invitations.days),
+    )
