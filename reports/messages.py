@@ -32,6 +32,8 @@ class _Block(NamedTuple):
     title: "_Block | None" = None
     is_title: bool = False
     is_folded: bool = False
+    is_apart: bool = False
+    """Begins a section, under an empty line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +146,17 @@ def _to_move(written: Sequence["_Section"], room: _Room) -> frozenset[int]:
 
 
 def _written(section: Section) -> "_Section":
-    title = _block(section.title) if section.title else None
-    if title:
-        title = title._replace(units=title.units + 1, is_title=True)
-    return _Section(title, [_piece(piece, title) for piece in section.pieces])
+    title = None
+    if section.title:
+        title = _apart(_block(section.title))._replace(is_title=True)
+    pieces = [_piece(piece, title) for piece in section.pieces]
+    if title is None and pieces and not pieces[0].folded:
+        pieces[0] = _Piece([_apart(pieces[0].words[0])], [])
+    return _Section(title, pieces)
+
+
+def _apart(block: _Block) -> _Block:
+    return block._replace(units=block.units + 1, is_apart=True)
 
 
 def _piece(piece: str | Fold, title: _Block | None) -> "_Piece":
@@ -208,7 +217,7 @@ def _message(layout: Layout, page: Sequence[_Block], number: int, total: int) ->
             lines = "\n".join(block.html for block in run)
             written.append(f"\n<blockquote expandable>{lines}</blockquote>")
             continue
-        written.extend("\n\n" + b.html if b.is_title else "\n" + b.html for b in run)
+        written.extend(("\n\n" if b.is_apart else "\n") + b.html for b in run)
     if layout.foot:
         written.append("\n\n" + layout.foot)
     return "".join(written)

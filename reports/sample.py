@@ -18,7 +18,7 @@ _FINGERPRINT = "a7f2" * 16
 def weekly_samples() -> list[Mapping[str, object]]:
     """Together they make every section appear and vanish."""
     everything = WeeklyOptions(
-        is_delayed=True, shows_money=True, shows_all_plans=True, most_parts=2
+        is_delayed=True, note="请各单位<抓紧>", shows_money=True, shows_all_plans=True, most_parts=2
     )
     return [
         weekly_context(weekly(_full()), everything, _FINGERPRINT),

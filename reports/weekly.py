@@ -23,6 +23,8 @@ class WeeklyOptions:
 
     is_delayed: bool = False
     """Posted later than its time: the title says (延迟)."""
+    note: str = ""
+    """按语: the office's own words on top."""
     shows_money: bool = False
     shows_all_plans: bool = False
     """Also the plans of projects on which nothing changed."""
@@ -56,6 +58,7 @@ def weekly_context(
         "bulletin": bulletin,
         "code": short_code(bulletin.period, fingerprint),
         "is_delayed": options.is_delayed,
+        "note": options.note.strip(),
         "other_plans": [line for line in plans if line.id not in moved],
         "rate": _percent(bulletin.rate, options),
         "rate_change": None if change is None else show_points(change, options.keeps_zeros),

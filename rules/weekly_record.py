@@ -1,11 +1,13 @@
 """The frozen facts of a week as canonical JSON, and the fingerprint that proves them unchanged."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
+from functools import cache
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rules.terms import Factor, Instance, Level, Phase, ProjectClass
 from rules.weekly_facts import MilestoneLine, ObstacleLine, ProjectLine, WeeklyFacts
@@ -16,6 +18,8 @@ _Line = TypeVar("_Line", ProjectLine, MilestoneLine, ObstacleLine)
 
 def to_json(facts: WeeklyFacts) -> str:
     """The same facts give the same text, character by character."""
+    # Lines are one table each, the names of the columns said once: a third of the size of an object
+    # for each line, readable without this code, and open to columns that come later.
     tree = {
         "form": _FORM,
         "office": facts.office,
@@ -81,36 +85,36 @@ def _plain(value: object) -> object:
     raise TypeError(f"not a fact: {type(value).__name__}")
 
 
-def _lines(
-    make: Callable[..., _Line], table: Mapping[str, list[list[object]]]
-) -> tuple[_Line, ...]:
-    columns = [str(name) for name in table["columns"]]
-    readers = [_READERS.get(name) for name in columns]
-    return tuple(
-        make(**dict(zip(columns, _cells(readers, row), strict=True))) for row in table["rows"]
-    )
+def _lines(kind: type[_Line], table: Mapping[str, list[list[Any]]]) -> tuple[_Line, ...]:
+    columns = tuple(str(name) for name in table["columns"])
+    rows = table["rows"]
+    readers = [(n, _READERS[name]) for n, name in enumerate(columns) if name in _READERS]
+    for row in rows:
+        for n, read in readers:
+            if row[n] is not None:
+                row[n] = read(row[n])
+    if columns == kind._fields:
+        return tuple(map(kind._make, rows))
+    return tuple(kind(**dict(zip(columns, row, strict=True))) for row in rows)
 
 
-def _cells(
-    readers: Iterable[Callable[..., object] | None], row: Iterable[object]
-) -> Iterator[object]:
-    for reader, cell in zip(readers, row, strict=True):
-        yield cell if reader is None or cell is None else reader(cell)
-
-
-def _levels(values: Iterable[str]) -> frozenset[Level]:
+@cache
+def _levels(*values: str) -> frozenset[Level]:
     return frozenset(Level(value) for value in values)
 
 
-# Lines are kept as one table each, the names of the columns said once: a third of the size of an
-# object for each line, readable without this code, and open to columns that come later.
-_READERS: Mapping[str, Callable[..., object]] = {
-    "levels": _levels,
-    "class_": ProjectClass,
-    "phase": Phase,
-    "stalled_on": Factor,
-    "factor": Factor,
-    "instance": Instance,
+def _members(kind: type[StrEnum]) -> Callable[[str], StrEnum]:
+    """Three times as fast as calling the enumeration, ten thousand times over."""
+    return {member.value: member for member in kind}.__getitem__
+
+
+_READERS: Mapping[str, Callable[[Any], object]] = {
+    "levels": lambda values: _levels(*values),
+    "class_": _members(ProjectClass),
+    "phase": _members(Phase),
+    "stalled_on": _members(Factor),
+    "factor": _members(Factor),
+    "instance": _members(Instance),
     "started_on": date.fromisoformat,
     "completed_on": date.fromisoformat,
     "due_on": date.fromisoformat,

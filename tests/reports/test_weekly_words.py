@@ -155,6 +155,11 @@ def test_the_title_says_when_a_bulletin_is_late() -> None:
     assert late.startswith("<b>【重点项目周调度】2024年第41期</b>(延迟)\n")
 
 
+def test_the_offices_note_stands_on_top_as_it_was_written() -> None:
+    (message,) = write(week(), options=WeeklyOptions(note=" 请各单位 <抓紧> 填报。 "))
+    assert "办公室\n\n<b>按语:</b>请各单位 &lt;抓紧&gt; 填报。\n\n<b>一、总体</b>" in message
+
+
 def test_money_is_only_said_where_the_office_asks_for_it() -> None:
     facts = week((project(1, invested=Decimal("35000.5")), project(2, invested=Decimal(7))))
     assert "投资" not in "".join(write(facts))
