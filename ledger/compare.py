@@ -1,6 +1,7 @@
 """A ledger draft against what the database holds; nothing here changes anything."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -41,7 +42,7 @@ def compare(draft: LedgerDraft, facts: LedgerFacts) -> Changes:
     classes, plans, joined = _memberships(draft, matched.pairs)
     investments, unclear = compare_investments(draft, facts, matched.names)
     milestones = compare_milestones(draft, facts, matched.names)
-    people = compare_people(draft, facts)
+    people = compare_people(draft, _with_units(draft, matched), facts)
     touched = {change.project for change in changed}
     for others in (classes, plans, joined, investments):
         touched |= {other.project for other in others}
@@ -85,6 +86,14 @@ class _Matched:
 
 def _squeezed(name: str) -> str:
     return "".join(line_of(name).split())
+
+
+def _with_units(draft: LedgerDraft, matched: _Matched) -> Iterator[ProjectEntry]:
+    """The draft's projects; where it says nothing of the units, those known."""
+    yield from matched.new
+    for entry, fact in matched.pairs:
+        is_told = "units" in draft.fields and entry.units
+        yield entry if is_told else replace(entry, units=fact.units)
 
 
 def _fields(draft: LedgerDraft, entry: ProjectEntry, fact: ProjectEntry) -> Iterator[FieldChange]:

@@ -62,6 +62,11 @@ class People:
         return name, units[0] if units else ""
 
 
+def as_read(person: PersonEntry) -> PersonEntry:
+    """A person as they would come back from a sheet: how people are told apart."""
+    return replace(person, name=name_of(person.name), unit=line_of(person.unit))
+
+
 def read_people(table: Table, hints: Hints, findings: Findings) -> list[PersonEntry]:
     """The rows of a people sheet."""
     unit_field = Field.UNIT if table.column(Field.UNIT) else Field.UNITS

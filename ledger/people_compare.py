@@ -1,13 +1,14 @@
 """People of a draft against those known; nobody loses a role or an account by an import."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from ledger.cells import line_of, name_of, phone_of
+from ledger.cells import line_of, phone_of
 from ledger.changes import PersonChange
-from ledger.draft import LedgerDraft, PersonEntry
+from ledger.draft import LedgerDraft, PersonEntry, ProjectEntry
 from ledger.facts import LedgerFacts
 from ledger.header import Kind
-from ledger.people import People, duties_of, named_by
+from ledger.people import People, as_read, duties_of, named_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +20,18 @@ class PeopleChanges:
     gone: tuple[tuple[str, str], ...] = ()
 
 
-def compare_people(draft: LedgerDraft, facts: LedgerFacts) -> PeopleChanges:
-    """Whom a project row means is decided among the known and the listed people together."""
-    known = {one.key: one for one in map(_as_read, facts.people)}
+def compare_people(
+    draft: LedgerDraft, projects: Iterable[ProjectEntry], facts: LedgerFacts
+) -> PeopleChanges:
+    """Whom a project row means is decided among the known and the listed people together.
+
+    `projects` are the draft's, with the units that hold after the import.
+    """
+    known = {one.key: one for one in map(as_read, facts.people)}
     listed = {one.key: one for one in draft.people if one.is_listed}
     people = People((*known.values(), *listed.values()))
     named = set(listed)
-    for project in draft.projects:
+    for project in projects:
         for entry in named_by(project, people):
             people.add(entry)
         for duty, names in duties_of(project):
@@ -39,11 +45,6 @@ def compare_people(draft: LedgerDraft, facts: LedgerFacts) -> PeopleChanges:
     return PeopleChanges(
         tuple(one for one in everyone if one.key not in known), tuple(changed), tuple(gone)
     )
-
-
-def _as_read(person: PersonEntry) -> PersonEntry:
-    """A person as they would come back from a sheet."""
-    return replace(person, name=name_of(person.name), unit=line_of(person.unit))
 
 
 def _fields(

@@ -36,6 +36,7 @@ def ledger_book(facts: LedgerFacts, district: str, *, with_phones: bool) -> byte
 
     Telephone numbers only for the dispatch office (`with_phones`).
     """
+    facts = facts.listed()
     buffer = io.BytesIO()
     with Workbook(buffer, OPTIONS) as workbook:
         created = datetime.combine(facts.as_of, time(), UTC).replace(tzinfo=None)
