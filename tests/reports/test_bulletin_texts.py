@@ -5,7 +5,7 @@ from reports.markup import check
 
 
 def _bulletin(texts: Texts) -> dict[str, frozenset[str]]:
-    return {key: texts.fields(key) for key in texts.keys() if key.startswith("bulletin.")}
+    return {key: texts.fields(key) for key in sorted(texts.keys()) if key.startswith("bulletin.")}
 
 
 def test_both_languages_say_the_same_things_about_the_same_facts() -> None:
