@@ -48,6 +48,14 @@ class People:
         )
         return Person(self.line, made)
 
+    async def known(self, name: str) -> Person:
+        """Somebody who is already there, for scripts that come later."""
+        listed = await self.line.get("/people")
+        for made in listed:
+            if made["name"] == name:
+                return Person(self.line, made)
+        raise Refused(f"nobody is called {name}: {', '.join(made['name'] for made in listed)}")
+
     async def group(
         self,
         title: str,

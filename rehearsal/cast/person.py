@@ -39,9 +39,8 @@ class Person(Screen):
         reply_to: Seen | int | None = None,
     ) -> int:
         """The new message's id."""
-        return await self._does(
-            "says", text=text, chat=chat_id_of(where), thread=thread, reply_to=number_of(reply_to)
-        )
+        answered = number_of(reply_to)
+        return await self._does("says", where, text=text, thread=thread, reply_to=answered)
 
     async def presses(
         self,
@@ -53,23 +52,20 @@ class Person(Screen):
         where: Group | None = None,
     ) -> Json:
         """By the button's words on the newest message that has it, or at a place of one message."""
-        return await self._pressed(
-            text=text, message_id=number_of(on), row=row, col=col, chat=chat_id_of(where)
-        )
+        return await self._pressed(where, text=text, message_id=number_of(on), row=row, col=col)
 
     async def forges(self, data: str, *, on: Seen | int, where: Group | None = None) -> Json:
         """A press with data that no button carries."""
-        return await self._pressed(data=data, message_id=number_of(on), chat=chat_id_of(where))
+        return await self._pressed(where, data=data, message_id=number_of(on))
 
-    async def _pressed(self, **wish: object) -> Json:
-        done: Json = await self.line.post(f"{self._path}/presses", **wish)
-        self.mark = done["sequence"]
+    async def _pressed(self, where: Group | None, **wish: object) -> Json:
+        path, chat = f"{self._path}/presses", chat_id_of(where)
+        done: Json = await self.line.post(path, chat=chat, **wish)
+        self._mark(done, where)
         return done
 
     async def edits(self, message: Seen | int, text: str, *, where: Group | None = None) -> int:
-        return await self._does(
-            "edits", message_id=number_of(message), text=text, chat=chat_id_of(where)
-        )
+        return await self._does("edits", where, message_id=number_of(message), text=text)
 
     async def deletes(self, message: Seen | int, *, where: Group | None = None) -> None:
         await self.line.post(
@@ -113,25 +109,26 @@ class Person(Screen):
             thread=thread,
             reply_to=number_of(reply_to),
         )
-        return self._done(done)
+        return self._mark(done, where)
 
     async def shares_contact(self, phone: str, name: str = "") -> int:
         contact = {"phone_number": phone, "first_name": name or self.name, "user_id": self.id}
-        return await self._does("shares", contact=contact)
+        return await self._does("shares", None, contact=contact)
 
     async def shares_location(self, latitude: float, longitude: float) -> int:
-        return await self._does("shares", location={"latitude": latitude, "longitude": longitude})
-
-    async def forwards(self, message: Seen | int, *, of: Screen | None = None, **more: Any) -> int:
-        home = of.chat_id if of else None
-        where = chat_id_of(more.get("where"))
         return await self._does(
-            "forwards", message_id=number_of(message), from_chat=home, chat=where
+            "shares", None, location={"latitude": latitude, "longitude": longitude}
         )
+
+    async def forwards(
+        self, message: Seen | int, *, of: Screen | None = None, where: Group | None = None
+    ) -> int:
+        home = of.chat_id if of else None
+        return await self._does("forwards", where, message_id=number_of(message), from_chat=home)
 
     async def opens_link(self, code: str = "") -> int:
         """t.me/bot?start=code; a whole link will do as well."""
-        return await self._does("opens", code=code.rpartition("start=")[2])
+        return await self._does("opens", None, code=code.rpartition("start=")[2])
 
     async def blocks_bot(self) -> None:
         await self.line.post(f"{self._path}/blocks")
@@ -154,15 +151,14 @@ class Person(Screen):
         return [command["command"] for command in offered]
 
     async def popups(self) -> list[Popup]:
-        shown = (await self.view(limit=1))["popups"]
-        return [Popup(p["text"], p["is_alert"], p["url"], p["sequence"]) for p in shown]
+        return _popups(await self.view(limit=1))
 
     async def waits_for_popup(self, words: str = "", *, timeout: float = PATIENCE) -> Popup:
         """The answer to the last press; without words any will do."""
         deadline = asyncio.get_running_loop().time() + timeout
         while True:
             shown = await self.view(limit=1)
-            popups = [popup for popup in await self.popups() if popup.sequence > self.mark]
+            popups = [popup for popup in _popups(shown) if popup.sequence > self.mark]
             for popup in popups:
                 if words in popup.text:
                     return popup
@@ -173,12 +169,20 @@ class Person(Screen):
                 raise NotSeen(f"{self.name} waited for a pop-up «{words}», saw {said}:\n{screen}")
             await self.line.get("/changes", after=shown["sequence"], timeout=left)
 
-    async def _does(self, verb: str, **wish: object) -> int:
-        return self._done(await self.line.post(f"{self._path}/{verb}", **wish))
+    async def _does(self, verb: str, where: Group | None, **wish: object) -> int:
+        path, chat = f"{self._path}/{verb}", chat_id_of(where)
+        return self._mark(await self.line.post(path, chat=chat, **wish), where)
 
-    def _done(self, done: Json) -> int:
+    def _mark(self, done: Json, where: Group | None) -> int:
+        """From here on both this person and the chat acted in wait for what comes after."""
         self.mark = done["sequence"]
+        if where is not None:
+            where.mark = self.mark
         return int(done["message_id"])
+
+
+def _popups(shown: Json) -> list[Popup]:
+    return [Popup(p["text"], p["is_alert"], p["url"], p["sequence"]) for p in shown["popups"]]
 
 
 def number_of(message: Seen | int | None) -> int | None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -15,13 +16,12 @@ Json = dict[str, Any]
 Act = Callable[[web.Request, Json], object | Awaitable[object]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def door(act: Act) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        host = request.host.rpartition(":")[0] or request.host
-        if host not in LOOPBACK:
+        if not _is_local(request):
             return _sorry(403, "the people's side is for this machine only")
         try:
             done = act(request, await _body(request))
@@ -38,6 +38,13 @@ def door(act: Act) -> Handler:
         return web.Response(body=packed(done), content_type="application/json")
 
     return handle
+
+
+def _is_local(request: web.Request) -> bool:
+    """A page from elsewhere must not drive the rehearsal through somebody's browser."""
+    origin = urlsplit(request.headers.get("Origin") or "http://localhost").hostname
+    host = urlsplit(f"//{request.host}").hostname
+    return host in LOOPBACK and origin in LOOPBACK
 
 
 async def _body(request: web.Request) -> Json:

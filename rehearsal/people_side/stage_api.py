@@ -128,6 +128,7 @@ class StageApi:
             if found or left <= 0:
                 seen = [message.as_seen() for message in found]
                 return {"messages": seen, "last": self._world.changes.last}
+            after = self._world.changes.last
             await bell.listen(left)
 
     async def settle(self, _: web.Request, body: Json) -> Json:

@@ -1,5 +1,6 @@
 """People, groups and topics: who is there, with which rights, and what has been said."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -84,7 +85,7 @@ class Person:
     has_started: bool = False
     has_blocked: bool = False
     is_deleted: bool = False
-    popups: list[Json] = field(default_factory=list)
+    popups: deque[Json] = field(default_factory=lambda: deque(maxlen=100))
     groups: set[int] = field(default_factory=set)
 
     @property

@@ -16,9 +16,11 @@ from rehearsal.stage.hearing import is_heard
 from rehearsal.stage.limits import FloodGate, Limits
 from rehearsal.stage.menus import Menus
 from rehearsal.stage.messages import Message
-from rehearsal.stage.updates import UpdateQueue
+from rehearsal.stage.updates import QUERY_LIFE, UpdateQueue
 
 Json = dict[str, Any]
+
+MOST_PRESSES = 10_000
 
 
 @dataclass(slots=True)
@@ -158,6 +160,7 @@ class World:
 
     def press(self, person: Person, message: Message, data: str) -> Press:
         pressed = Press(str(secrets.randbits(62)), person, message, data, self.clock.now())
+        self._forget_old_presses()
         self.presses[pressed.id] = pressed
         content = {
             "id": pressed.id,
@@ -166,8 +169,15 @@ class World:
             "chat_instance": self._instance,
             "data": data,
         }
-        self.queue.put("callback_query", content, f"user{person.id}", life=150.0)
+        self.queue.put("callback_query", content, f"user{person.id}", life=QUERY_LIFE)
         return pressed
+
+    def _forget_old_presses(self) -> None:
+        if len(self.presses) < MOST_PRESSES:
+            return
+        oldest = self.clock.now() - QUERY_LIFE
+        kept = {key: press for key, press in self.presses.items() if press.at > oldest}
+        self.presses = kept
 
     def change_member(self, chat: Chat, new: Membership, by: Json) -> None:
         """Puts the membership and tells the bot, if it may know: chat_member is for admins only."""

@@ -49,6 +49,7 @@ async def test_a_bulletin_travels_from_the_bot_to_the_phone(
     )
     seen = await ann.waits_for("周报")
     assert seen.html == "<b>周报</b>"
+    assert seen.media["document"]["file_name"] == "周报.pdf"
     assert await people.file(seen) == b"PDF"
     assert sent.document is not None
     again = await bot.send_document(ann.id, sent.document.file_id)

@@ -307,6 +307,16 @@ async def test_a_button_in_a_group_is_pressed_by_whoever_sees_it(
     assert update["callback_query"]["message"]["chat"]["id"] == hall.id
 
 
+async def test_after_speaking_in_a_group_only_new_words_count_there(
+    ask: Ask, ann: Person, hall: Group
+) -> None:
+    await ask("sendMessage", chat_id=hall.id, text="点名：旧")
+    await ann.says("/rollcall", where=hall)
+    await hall.waits_in_vain_for("点名", timeout=0.05)
+    await ask("sendMessage", chat_id=hall.id, text="点名：新")
+    assert (await hall.waits_for("点名")).text == "点名：新"
+
+
 async def test_a_group_is_renamed(ask: Ask, hall: Group) -> None:
     await heard(ask)
     await hall.renames("新名")
