@@ -1,6 +1,7 @@
 """要素: the factors an obstacle hangs on, as choices and as found in a sentence."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TypeVar
 
 from flows.choice import Choice
@@ -8,6 +9,8 @@ from flows.phrase import Phrase
 from rules.terms import Factor, Instance
 
 T = TypeVar("T")
+
+FACTORS = frozenset(Factor)
 
 _FACTOR_WORDS: Mapping[Factor, tuple[str, ...]] = {
     Factor.LAND: ("用地", "土地", "供地", "拿地", "占补", "land"),
@@ -43,6 +46,7 @@ def factor_label(factor: Factor) -> Phrase:
     return Phrase(f"report.factor.{factor}")
 
 
+@cache
 def factor_choices(first: Factor | None = None) -> tuple[Choice, ...]:
     """`first` stands in front, for the most likely one."""
     ordered = sorted(Factor, key=lambda factor: factor is not first)
@@ -53,6 +57,7 @@ def instance_label(instance: Instance) -> Phrase:
     return Phrase(f"report.instance.{instance}")
 
 
+@cache
 def instance_choices() -> tuple[Choice, ...]:
     return tuple(
         Choice(str(instance), instance_label(instance), also=_INSTANCE_WORDS[instance])

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flows.choice import Choice
-from flows.factor import factor_choices, factor_label
+from flows.factor import FACTORS, factor_choices, factor_label
 from flows.flow import Said, Step
 from flows.past import read_past_day
 from flows.phrase import Phrase, Shown, day
@@ -68,7 +68,7 @@ def answer(due: DueMilestone, said: Said, today: date) -> MilestoneAnswer:
 
 def read_cause(words: str) -> tuple[Factor | None, str | None]:
     """A factor that was tapped, or else a cause in words."""
-    if words in set(Factor):
+    if words in FACTORS:
         return Factor(words), None
     return None, words_up_to(LONGEST_CAUSE)(words)
 

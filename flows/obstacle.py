@@ -6,6 +6,7 @@ from typing import Any
 
 from flows.choice import Choice, choice_of
 from flows.factor import (
+    FACTORS,
     factor_choices,
     factor_in,
     factor_label,
@@ -38,7 +39,7 @@ def steps(known: Sequence[OpenObstacle], said: Said, today: date) -> Iterator[St
         what = said.get(name)
         if what is None or what == NONE:
             return
-        yield _words_step(name) if what in set(Factor) else _factor_step(name, what)
+        yield _words_step(name) if what in FACTORS else _factor_step(name, what)
         yield Step(
             name=f"{name}.instance",
             key="report.obstacle_instance",
@@ -70,7 +71,7 @@ def answers(said: Said, today: date) -> tuple[ObstacleAnswer, ...]:
         what = said.get(name) or NONE
         if what == NONE:
             break
-        is_tapped = what in set(Factor)
+        is_tapped = what in FACTORS
         factor = what if is_tapped else said[f"{name}.factor"]
         words = said[f"{name}.words"] if is_tapped else what
         instance = said[f"{name}.instance"]
@@ -147,7 +148,7 @@ def _more_step(name: str) -> Step[str]:
 
 
 def read_factor(words: str) -> Factor:
-    if words not in set(Factor):
+    if words not in FACTORS:
         raise Unusable("flow.not_a_choice")
     return Factor(words)
 
@@ -167,7 +168,7 @@ def _read_more(words: str) -> str:
 def _show_what(what: str) -> Shown:
     if what == NONE:
         return Phrase("report.no_obstacle")
-    return factor_label(Factor(what)) if what in set(Factor) else what
+    return factor_label(Factor(what)) if what in FACTORS else what
 
 
 def _note(known: Sequence[OpenObstacle]) -> Shown:

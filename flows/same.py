@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flows.factor import factor_choices, factor_in
+from flows.factor import FACTORS, factor_choices, factor_in
 from flows.flow import Flow, NotReady, Review, Said, Step, turn
 from flows.milestone import LONGEST_CAUSE, read_cause, show_cause
 from flows.reading import as_said, words_up_to
@@ -46,7 +46,7 @@ def _steps(facts: SameFacts, said: Said) -> tuple[Step[Any], ...]:
         show=show_cause,
         choices=factor_choices(),
     )
-    if said.get("stuck") not in set(Factor):
+    if said.get("stuck") not in FACTORS:
         return (stuck,)
     detail: Step[Any] = Step(
         name="stuck.words",
