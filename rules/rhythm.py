@@ -78,8 +78,6 @@ def _weekday(english: str | None, chinese: str | None, words: str) -> int:
     for number, name in enumerate(_ENGLISH):
         if english and name.startswith(english):
             return number
-        if english in ("tues", "thur", "thurs") and name.startswith(english[:3]):
-            return number
     raise ValueError(f"no weekday is called {english!r} in {words!r}; write Mon, Tue … Sun or 周一")
 
 

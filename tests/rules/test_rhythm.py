@@ -92,8 +92,23 @@ def test_a_bulletin_or_agenda_after_the_meeting_is_refused() -> None:
         Rhythm(SHANGHAI, agenda=Slot(0, time(15, 1)))
 
 
+def test_a_bulletin_and_an_agenda_may_come_with_the_meeting() -> None:
+    meeting = Slot(0, time(15))
+    assert Rhythm(SHANGHAI, bulletin=meeting, agenda=meeting).agenda == meeting
+
+
+def test_an_office_that_settles_nothing_keeps_the_usual_rhythm() -> None:
+    usual = Rhythm(SHANGHAI)
+    assert str(usual.opens) == "Fri 09:00"
+    assert [str(slot) for slot in usual.reminders] == ["Wed 10:00", "Thu 10:00"]
+    assert str(usual.cutoff) == "Thu 18:00"
+    assert str(usual.bulletin) == "Fri 08:30"
+    assert str(usual.agenda) == "Fri 10:00"
+    assert str(usual.meeting) == "Mon 15:00"
+
+
 def test_a_wall_time_that_the_clocks_skip_becomes_the_first_minute_after() -> None:
-    at = moment(date(2024, 3, 31), time(2, 30), BERLIN)
+    at = moment(date(2024, 3, 31), time(2, 15), BERLIN)
     assert (at.time(), at.astimezone(UTC)) == (time(3), datetime(2024, 3, 31, 1, tzinfo=UTC))
     half = moment(date(2024, 10, 6), time(2, 10), LORD_HOWE)
     assert half.time() == time(2, 30)
