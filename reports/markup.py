@@ -32,8 +32,8 @@ _MENTION = re.compile(r"(<[^>]*>)|@(?=[A-Za-z0-9_])")
 _COMMAND = re.compile(r"(?<![\w/<])/(?=[A-Za-z0-9_])")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _ZERO_WIDTH = "\u200b"
-_SENTENCE_ENDS = frozenset("。!?;!?;\n")
-_GAPS = frozenset(" ,、,")
+_SENTENCE_ENDS = frozenset("。！？；!?;\n")
+_GAPS = frozenset(" ，、,")
 _CLINGING = frozenset("\u200d\ufe0e\ufe0f\u200b")
 
 

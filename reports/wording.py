@@ -8,7 +8,7 @@ from rules.amount import show_amount
 from rules.day import show_day
 
 LONGEST_WORDS = 160
-_SENTENCE_ENDS = "。!?;….!?;"
+_SENTENCE_ENDS = "。！？；….!?;"
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -23,7 +23,7 @@ def short(words: str, longest: int = LONGEST_WORDS) -> str:
     if len(line) <= longest:
         return line
     cut = line[: longest - 1]
-    at = max(cut.rfind(end) for end in "。!?;!?;")
+    at = max(cut.rfind(end) for end in "。！？；!?;")
     return (cut[: at + 1] if at * 2 >= longest else cut.rstrip()) + "…"
 
 

@@ -76,8 +76,8 @@ def small_week() -> WeeklyFacts:
         unit_order=1,
         levels=frozenset({Level.PROVINCIAL, Level.CITY}),
         progress="主体封顶",
-        done="完成主厂房屋面浇筑,设备基础开挖三成",
-        plan="砌体施工,设备进场",
+        done="完成主厂房屋面浇筑，设备基础开挖三成",
+        plan="砌体施工，设备进场",
     )
     reservoir = project(
         2,
@@ -104,9 +104,9 @@ def small_week() -> WeeklyFacts:
         unit="莱芜经济开发区",
         unit_order=1,
         progress="<b>基础</b>完成 & 验收",
-        plan="找 @gaochao 对接,见 https://example.cn/?a=1&b=2",
+        plan="找 @gaochao 对接，见 https://example.cn/?a=1&b=2",
     )
-    road = project(5, "国省道改建(二期)项目", started_on=date(2024, 10, 21), unit_order=2)
+    road = project(5, "国省道改建（二期）项目", started_on=date(2024, 10, 21), unit_order=2)
     school = project(6, "区实验学校扩建项目", completed_on=date(2024, 10, 23), unit_order=2)
     idea = project(7, "储能电站项目", phase=Phase.PREPARATION, due=False, reported=False)
     paused = project(8, "文旅古镇项目", phase=Phase.PAUSED, due=False, reported=False)
@@ -184,7 +184,7 @@ def _nth_project(n: int, units: int, changed_of: int) -> ProjectLine:
         reported=not missing and not resting,
         same=n % 10 == 1,
         progress="主体封顶" if moved else "主体施工",
-        done="完成三层结构浇筑,钢筋绑扎同步推进。",
-        plan="砌体施工,机电预埋进场。",
+        done="完成三层结构浇筑，钢筋绑扎同步推进。",
+        plan="砌体施工，机电预埋进场。",
         invested=Decimal(n) / 4 if n % 3 == 0 else None,
     )

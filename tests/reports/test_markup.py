@@ -141,7 +141,7 @@ def test_a_cut_text_adds_up_to_the_whole_and_every_piece_is_legal(
 
 def test_it_cuts_behind_a_sentence_and_else_at_a_gap() -> None:
     assert cut("<b>第一句。第二句很长很长</b>", 8) == ("<b>第一句。</b>", "<b>第二句很长很长</b>")
-    assert cut("没有句号,只有逗号的话", 7) == ("没有句号,", "只有逗号的话")
+    assert cut("没有句号，只有逗号的话", 7) == ("没有句号，", "只有逗号的话")
     assert cut("没有标点的一段话", 4) == ("没有标点", "的一段话")
 
 

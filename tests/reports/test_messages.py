@@ -12,7 +12,7 @@ from reports.markup import Malformed, check, entity_count, plain_text, visible_u
 from reports.messages import compose
 
 _QUOTE = re.compile(r"<blockquote expandable>(.*?)</blockquote>", re.DOTALL)
-_ITEMS = st.text("甲乙丙丁。,<&>👍 ab", min_size=1, max_size=70).filter(str.strip)
+_ITEMS = st.text("甲乙丙丁。，<&>👍 ab", min_size=1, max_size=70).filter(str.strip)
 
 
 def _layout(*sections: Section) -> Layout:
@@ -72,7 +72,7 @@ def test_every_message_is_legal_and_every_item_is_there_once_and_in_order(
     assert all(any(item in part for part in parts) for item in whole)
 
 
-@given(st.text("甲乙。, <&👍", min_size=600, max_size=1500))
+@given(st.text("甲乙。， <&👍", min_size=600, max_size=1500))
 def test_a_giant_item_is_cut_and_loses_nothing(words: str) -> None:
     layout = _layout(Section("<b>节</b>", (Fold((f"<b>名</b>{escape(words)}",)),)))
     parts = compose(layout, limit=300)

@@ -39,12 +39,12 @@ def write(folder: Path | None) -> tuple[tuple[str, ...], list[Finding]]:
 def test_an_office_may_change_one_section_and_keep_the_rest(office: Office) -> None:
     folder = office(
         weekly='{% extends "house/weekly.html" %}'
-        "{% block foot %}<foot>签发:{{ bulletin.office }}</foot>{% endblock %}"
+        "{% block foot %}<foot>签发：{{ bulletin.office }}</foot>{% endblock %}"
     )
     (ours,), found = write(folder)
     (house,), _ = write(None)
     assert found == []
-    assert ours.endswith("\n\n签发:莱芜区重点项目推进办公室")
+    assert ours.endswith("\n\n签发：莱芜区重点项目推进办公室")
     assert ours.split("数据截至")[0].split("签发")[0] == house.split("数据截至")[0]
     assert check_templates(folder) == ()
 

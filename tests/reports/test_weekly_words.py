@@ -68,10 +68,10 @@ def test_a_week_of_silence_names_units_and_counts_but_no_sections_of_progress() 
         project(n, unit=f"第{n % 20}单位", unit_order=n % 20, reported=False) for n in range(60)
     )
     (message,) = write(week(lines))
-    assert "本周应报60个,已报0个,报送率0.0%。" in message
+    assert "本周应报60个，已报0个，报送率0.0%。" in message
     assert "二、未报" in message
-    assert "未报60个,涉及20个单位。" in message
-    assert "第19单位:应报3个,未报3个。" in message
+    assert "未报60个，涉及20个单位。" in message
+    assert "第19单位：应报3个，未报3个。" in message
     assert "本周进展" not in message
 
 
@@ -152,27 +152,27 @@ def test_a_long_report_is_shortened_behind_a_sentence_in_the_bulletin_only() -> 
 
 def test_the_title_says_when_a_bulletin_is_late() -> None:
     (late,) = write(week(), options=WeeklyOptions(is_delayed=True))
-    assert late.startswith("<b>【重点项目周调度】2024年第41期</b>(延迟)\n")
+    assert late.startswith("<b>【重点项目周调度】2024年第41期</b>（延迟）\n")
 
 
 def test_the_offices_note_stands_on_top_as_it_was_written() -> None:
     (message,) = write(week(), options=WeeklyOptions(note=" 请各单位 <抓紧> 填报。 "))
-    assert "办公室\n\n<b>按语:</b>请各单位 &lt;抓紧&gt; 填报。\n\n<b>一、总体</b>" in message
+    assert "办公室\n\n<b>按语：</b>请各单位 &lt;抓紧&gt; 填报。\n\n<b>一、总体</b>" in message
 
 
 def test_money_is_only_said_where_the_office_asks_for_it() -> None:
     facts = week((project(1, invested=Decimal("35000.5")), project(2, invested=Decimal(7))))
     assert "投资" not in "".join(write(facts))
     (message,) = write(facts, options=WeeklyOptions(shows_money=True))
-    assert "本周完成投资3.5亿元(2个项目填报,调度数)。" in message
+    assert "本周完成投资3.5亿元（2个项目填报，调度数）。" in message
 
 
 @pytest.mark.parametrize(
     ("before", "words"),
     [
-        ((2, 1), "报送率50.0%,与上期持平。"),
-        ((4, 1), "报送率50.0%,比上期提高25.0个百分点。"),
-        ((3, 2), "报送率50.0%,比上期下降16.7个百分点。"),
+        ((2, 1), "报送率50.0%，与上期持平。"),
+        ((4, 1), "报送率50.0%，比上期提高25.0个百分点。"),
+        ((3, 2), "报送率50.0%，比上期下降16.7个百分点。"),
         ((0, 0), "报送率50.0%。"),
     ],
 )
@@ -192,7 +192,7 @@ def test_zeros_and_decimals_are_the_offices_choice() -> None:
 def test_a_day_of_another_year_carries_its_year() -> None:
     line = project(1)
     facts = week((line,), (milestone(line, "开工", date(2023, 7, 3)),))
-    assert "原定2023年7月3日,滞后479天" in write(facts)[0]
+    assert "原定2023年7月3日，滞后479天" in write(facts)[0]
     assert "was due 3 Jul 2023, 479 days late" in write(facts, "en")[0]
 
 
@@ -209,7 +209,7 @@ def test_the_text_for_a_file_has_every_word_and_no_tags() -> None:
     text = bulletin_text(parts)
     assert "<b>" not in text
     assert "blockquote" not in text
-    assert "  · 智能制造与高端装备第28项目(第1责任单位):主体封顶。" in text
+    assert "  · 智能制造与高端装备第28项目（第1责任单位）：主体封顶。" in text
     assert units(text) >= sum(visible_length(part) for part in parts)
 
 
