@@ -116,7 +116,7 @@ async def serve(simulator: Simulator, ready_file: Path | None) -> None:
             draft = ready_file.with_name(f"{ready_file.name}.new")
             draft.write_text(written, "utf-8")
             draft.replace(ready_file)
-        print(written, flush=True)  # noqa: T201 - the port is this command's output
+        print(written, flush=True)
         await stop.wait()
 
 

@@ -96,7 +96,9 @@ def _inline_button(button: object) -> Json:
     if action is None:
         raise bad_request(f"{cannot}Text buttons are unallowed in the inline keyboard")
     looks = {name: button[name] for name in LOOKS if button.get(name)}
-    return {"text": str(text), action: button[action], **looks}
+    given = button[action]
+    is_text = action in ("url", "callback_data")
+    return {"text": str(text), action: str(given) if is_text else given, **looks}
 
 
 def _is_given(button: Json, action: str) -> bool:
@@ -109,18 +111,22 @@ def _is_given(button: Json, action: str) -> bool:
 def _check(button: Json) -> None:
     if not button["text"].strip():
         raise bad_request("Inline keyboard button text must be non-empty")
-    if len(str(button.get("callback_data", "")).encode()) > MOST_DATA_BYTES:
+    if len(str(button.get("callback_data", "")).encode("utf-8", "replace")) > MOST_DATA_BYTES:
         raise bad_request("BUTTON_DATA_INVALID")
     if "url" in button:
         _check_url(str(button["url"]))
     copied = button.get("copy_text")
-    if copied is not None and not 1 <= len(str(copied.get("text", ""))) <= 256:
+    words = copied.get("text", "") if isinstance(copied, dict) else ""
+    if copied is not None and not 1 <= len(str(words)) <= 256:
         raise bad_request("BUTTON_COPY_TEXT_INVALID")
 
 
 def _check_url(url: str) -> None:
     address = url if "://" in url or url.startswith("tg:") else f"http://{url}"
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise bad_request(f"Inline keyboard button URL '{url}' is invalid") from None
     is_web = parts.scheme in ("http", "https")
     if is_web and "." not in (parts.hostname or ""):
         raise bad_request(f"Inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")

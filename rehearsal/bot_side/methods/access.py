@@ -99,7 +99,7 @@ def reply_of(world: World, chat: Chat, given: Parameters) -> Message | None:
         raise bad_request("Object expected as reply parameters")
     elsewhere = Parameters({"chat_id": wish.get("chat_id")})
     home = chat_of(world, elsewhere) if elsewhere.has("chat_id") else chat
-    message = home.messages.get(int(wish.get("message_id") or 0))
+    message = home.messages.get(Parameters(wish).integer("message_id"))
     if message is None and not wish.get("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
     return message

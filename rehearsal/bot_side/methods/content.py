@@ -14,7 +14,15 @@ Words = tuple[str, list[Json]]
 MOST_TEXT = 4096
 MOST_CAPTION = 1024
 MOST_RAW_BYTES = 1 << 15
+CANNOT = "Can't parse MessageEntity: "
 OWN_TYPES = ("mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number")
+NEEDS: dict[object, tuple[str, ...]] = {
+    **dict.fromkeys((*OWN_TYPES, *ents.SPLITTABLE, *ents.VERBATIM, *ents.QUOTES), ()),
+    "text_link": ("url",),
+    "text_mention": ("user",),
+    "custom_emoji": ("custom_emoji_id",),
+    "date_time": ("unix_time",),
+}
 
 
 def text_of(world: World, given: Parameters) -> Words:
@@ -71,21 +79,25 @@ def _given_entities(given: Parameters, field: str) -> list[Json]:
     wish = given.structure(field, "entities")
     if not isinstance(wish, list):
         return []
-    return [dict(entity) for entity in wish if _is_own(entity)]
+    checked = [_checked(entity) for entity in wish]
+    return [one for one in checked if one["type"] not in OWN_TYPES and one["length"] > 0]
 
 
-def _is_own(entity: object) -> bool:
-    """False for what the server finds by itself."""
-    cannot = "Can't parse MessageEntity: "
+def _checked(entity: object) -> Json:
     if not isinstance(entity, dict):
-        raise bad_request(f"{cannot}expected an Object")
-    for field in ("offset", "length", "type"):
+        raise bad_request(f"{CANNOT}expected an Object")
+    kind = entity.get("type")
+    if kind not in NEEDS:
+        raise bad_request(f"{CANNOT}Unsupported type specified")
+    for field in ("offset", "length", *NEEDS[kind]):
         if field not in entity:
-            raise bad_request(f'{cannot}Can\'t find field "{field}"')
+            raise bad_request(f'{CANNOT}Can\'t find field "{field}"')
     for field in ("offset", "length"):
-        if not 0 <= int(entity[field]) <= 1_000_000:
+        if not isinstance(entity[field], int):
+            raise bad_request(f'{CANNOT}Field "{field}" must be of type Number')
+        if not 0 <= entity[field] <= 1_000_000:
             raise bad_request(f"Receive an entity with incorrect {field} {entity[field]}")
-    return entity["type"] not in OWN_TYPES
+    return {field: entity[field] for field in ("type", "offset", "length", *NEEDS[kind])}
 
 
 def _finished(world: World, text: str, entities: list[Json]) -> Words:
@@ -98,5 +110,6 @@ def _named(world: World, entity: Json) -> Json | None:
     """A mention of a person by id carries the person, or is dropped when nobody has it."""
     if entity["type"] != "text_mention":
         return entity
-    person = world.people.get(int(entity["user"]["id"]))
+    user = entity["user"] if isinstance(entity["user"], dict) else {}
+    person = world.people.get(Parameters(user).integer("id"))
     return None if person is None else {**entity, "user": person.as_user()}

@@ -89,10 +89,19 @@ def delete_messages(world: World, given: Parameters) -> bool:
     if len(wanted) > 100:
         raise bad_request("Too many message identifiers specified")
     for number in wanted:
-        message = chat.messages.get(int(number))
+        message = chat.messages.get(_whole(number))
         if message is not None and _may_delete(world, message):
             world.remove(message)
     return True
+
+
+def _whole(number: object) -> int:
+    if not isinstance(number, int | str):
+        raise bad_request("Message identifier must be a Number")
+    try:
+        return int(number)
+    except ValueError:
+        raise bad_request("Can't parse message identifier as a Number") from None
 
 
 def _may_delete(world: World, message: Message) -> bool:
