@@ -1,6 +1,7 @@
 """The company of a rehearsal: the simulator and the real bot, two processes over one folder."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -46,6 +47,7 @@ class Company:
         self._simulator: asyncio.subprocess.Process | None = None
         self._bot: asyncio.subprocess.Process | None = None
         self.url = ""
+        self.people_url = ""
         self.people: People
 
     async def __aenter__(self) -> Self:
@@ -53,7 +55,7 @@ class Company:
         if not self._config.exists():
             self._config.write_text((ROOT / "config.toml").read_text("utf-8"), "utf-8")
         await self._raise_curtain()
-        self.people = await People(self.url).__aenter__()
+        self.people = await People(self.people_url).__aenter__()
         return self
 
     async def __aexit__(
@@ -67,7 +69,7 @@ class Company:
         await _ended(self._simulator, signal.SIGTERM)
 
     async def _raise_curtain(self) -> None:
-        ready = self.folder / "simulator.port"
+        ready = self.folder / "simulator.json"
         ready.unlink(missing_ok=True)
         self._simulator = await asyncio.create_subprocess_exec(
             self._python,
@@ -78,10 +80,10 @@ class Company:
             cwd=ROOT,
             stdout=asyncio.subprocess.DEVNULL,
         )
-        port = await self._port_in(ready)
-        self.url = f"http://127.0.0.1:{port}"
+        told = json.loads(await self._told_in(ready))
+        self.url, self.people_url = told["url"], told["people_url"]
 
-    async def _port_in(self, ready: Path) -> str:
+    async def _told_in(self, ready: Path) -> str:
         deadline = asyncio.get_running_loop().time() + START_SECONDS
         while not ready.exists() or not ready.read_text().strip():
             assert self._simulator is not None

@@ -125,8 +125,8 @@ def calls(draw: st.DrawFn) -> tuple[str, Json]:
     return method, given_
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.lists(calls(), max_size=6))
+@settings(max_examples=60, deadline=None)
+@given(st.lists(calls(), max_size=4))
 def test_any_call_is_answered_or_refused(made: list[tuple[str, Json]]) -> None:
     world = town()
     for method, values in made:
