@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 _EXTRAS = ("update", "outbox", "why")
@@ -29,9 +30,9 @@ class _Line(logging.Formatter):
         shown = " ".join(f"{name}={value}" for name, value in known if value is not None)
         return f"{line} {shown}" if shown else line
 
-    def formatException(self, ei: object) -> str:  # noqa: N802  (the name is logging's)
+    def formatException(self, ei: Any) -> str:  # noqa: N802  (the name is logging's)
         """Where it happened and what kind it was; its words could hold people's words."""
-        kind, fault, trace = ei  # type: ignore[misc]  # logging's triple
+        kind, trace = ei[0], ei[2]
         places = []
         while trace is not None:
             code = trace.tb_frame.f_code
@@ -46,7 +47,9 @@ def set_up_logs(level: str, *secrets: str) -> None:
     handler.setFormatter(_Line("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     handler.addFilter(Redacting(*secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in ("httpx", "httpcore", "aiohttp", "apscheduler", "telegram"):
+    for name in ("httpx", "httpcore", "aiohttp", "alembic", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns whenever a tick takes longer than the interval, which is no trouble.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     # The library logs the whole body of an answer that is not JSON.
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)

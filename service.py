@@ -61,11 +61,12 @@ class Service:
         self._settings = settings
         self._clock = clock_of(settings)
         self._request = AiohttpRequest(settings.telegram.proxy)
-        self._api = Api(self._request, f"{settings.telegram.base_url}/bot", settings.token)
+        self._api = Api(self._request, settings.telegram.base_url, settings.token)
         self._database = Database(settings.database_url)
         self._stop = asyncio.Event()
         self._ticking = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._settled: Callable[[], None] = lambda: None
 
     async def run(self) -> None:
         """Until SIGINT or SIGTERM. CannotStart for what the operator has to mend first."""
@@ -140,10 +141,7 @@ class Service:
             telegram.chat_burst,
             telegram.per_group_minute,
         )
-        self._settled: Callable[[], None] = lambda: None
-        return Deliverer(
-            self._api, self._database, self._clock, limits, lambda: self._settled()
-        )
+        return Deliverer(self._api, self._database, self._clock, limits, lambda: self._settled())
 
     def _bot(self) -> ExtBot[Any]:
         base = self._settings.telegram.base_url
@@ -201,7 +199,8 @@ class Service:
     async def _greet_operator(self, door: Door) -> None:
         code = await door.work(first_office_code)
         if code is not None:
-            print(door.office.texts().plain("check.first_start", link=door.office.link(code)))
+            words = door.office.texts().plain("check.first_start", link=door.office.link(code))
+            print(words, flush=True)
         for menu in general_menus():
             try:
                 await self._api.call("setMyCommands", menu)
@@ -345,7 +344,14 @@ def office_of(settings: Settings, bot_name: str) -> Office:
         first_number=settings.bulletin.first_number,
         pins=settings.bulletin.pin,
         late_bulletin=timedelta(hours=settings.bulletin.late_hours),
-        templates=settings.path(settings.bulletin.templates) if settings.bulletin.templates else None,
+        templates=settings.path(settings.bulletin.templates)
+        if settings.bulletin.templates
+        else None,
         ledger_year=settings.ledger.year or None,
         invitation_life=timedelta(days=settings.invitations.days),
     )
+
+
+def _folder(settings: Settings) -> Path | None:
+    words = settings.bulletin.templates
+    return settings.path(words) if words else None

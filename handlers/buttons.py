@@ -15,6 +15,7 @@ from actions.people import Sayer, sayer_of
 from actions.reception import receive, set_language
 from actions.remark import open_remark
 from flows.card import Card
+from handlers import documents
 from handlers.visit import visit
 from rules.button import Press, unpack
 from rules.refusal import Refusal
@@ -36,6 +37,9 @@ async def on_press(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     press = unpack(here.door.office.button_keys, chat_id, query.data or "")
     if press is None or chat_id != account:
         await here.act(account, _unknown)
+        return
+    if press.verb in ("l.ok", "l.no"):
+        await documents.on_press(account, press, message_id)
         return
     shown_name = tidy(query.from_user.full_name)[:40]
     await here.act(account, _pressed, account, press, message_id, shown_name)

@@ -1,13 +1,14 @@
 """Groups: binding by the office, the bot's coming and going, and a group's new id."""
 
 from telegram import Chat, Update
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from actions.desk import Desk
 from actions.groups import Room, ask_binding, note_membership, note_migration
 from actions.people import sayer_of
-from handlers.private import message_of
+from handlers.private import message_of, on_block
 from handlers.visit import visit
 from rules.tidy import tidy
 
@@ -40,6 +41,9 @@ async def _member_count(chat: Chat) -> int | None:
 async def on_membership(update: Update, context: Context) -> None:
     change = update.my_chat_member
     assert change is not None
+    if change.chat.type == ChatType.PRIVATE:
+        await on_block(update, context)
+        return
     is_member = change.new_chat_member.status in IS_IN
     title = tidy(change.chat.title or "")[:100]
     await visit().act(

@@ -33,8 +33,7 @@ def wired(bot: ExtBot[Any]) -> Bot:
     add = application.add_handler
     add(CallbackQueryHandler(buttons.on_press))
     # The bot's own standing: blocked by a person, put into a group or out of it.
-    add(ChatMemberHandler(private.on_block, chat_types=PRIVATE))
-    add(ChatMemberHandler(groups.on_membership))
+    add(ChatMemberHandler(groups.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     # Groups: the bot answers one command there and hears of a new id; the rest is passed by.
     add(MessageHandler(filters.StatusUpdate.MIGRATE, groups.on_migration))
     add(CommandHandler("bind", groups.bind, filters.ChatType.GROUPS & NEW))

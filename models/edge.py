@@ -117,11 +117,12 @@ class Trouble(SQLModel, table=True):
 
 
 class File(SQLModel, table=True):
-    """A file to be sent, kept until it has gone."""
+    """A file to be sent, or a ledger that waits for its confirmation, with what was said of it."""
 
     id: int | None = Field(default=None, primary_key=True)
     name: str
     content: bytes
+    note: str = ""
     created_at: datetime
 
 

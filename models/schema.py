@@ -1,4 +1,4 @@
-"""The schema's revision: brought up to date at start, and refused when it is newer than the code."""
+"""The schema's revision: brought up to date at start, refused when newer than the code."""
 
 from pathlib import Path
 
@@ -19,7 +19,8 @@ def revision_of(engine: Engine) -> str | None:
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
-        return connection.scalar(text("SELECT version_num FROM alembic_version"))
+        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return None if found is None else str(found)
 
 
 def bring_up_to_date(engine: Engine) -> bool:

@@ -11,6 +11,7 @@ context.configure(
     target_metadata=SQLModel.metadata,
     render_as_batch=True,
     transaction_per_migration=True,
+    transactional_ddl=True,  # SQLite can, since we begin the transaction ourselves
     compare_type=False,
 )
 with context.begin_transaction():

@@ -1,0 +1,1 @@
+"""What is true: the office's decisions, pure, from the standard library only."""
