@@ -10,7 +10,7 @@ from flows.phrase import Phrase, spoken
 from flows.texts import LANGUAGES, load_texts
 
 _NUMBER = re.compile(r"[(\[第]?\s*(\d{1,2})\s*[)\].、项个]?")
-_TRAILING = " .。!!??,,;;、:: "
+_TRAILING = " .。!?,;、:"
 
 
 @dataclass(frozen=True, slots=True)

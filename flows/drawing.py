@@ -87,16 +87,15 @@ def _chart(title: str, flow: Flow[Any], facts: Any) -> str:
 
 
 def _edges(flow: Flow[Any], facts: Any, texts: Texts) -> Iterator[Edge]:
-    """Every way through, each step with the same answers behind it only once."""
+    """What can be answered at each step; how a person came there makes no difference to it."""
     waiting: list[Said] = [{}]
-    seen: set[tuple[str, frozenset[str]]] = set()
+    seen: set[str] = set()
     while waiting:
         said = waiting.pop(0)
         shown = turn(flow, said, facts)
-        known = (_place(shown), frozenset(said))
-        if not isinstance(shown, Ask) or known in seen:
+        if not isinstance(shown, Ask) or shown.step in seen:
             continue
-        seen.add(known)
+        seen.add(shown.step)
         for words, after, goal in _answers(flow, facts, said, shown, texts):
             yield shown.step, _place(goal), words
             waiting.append(after)

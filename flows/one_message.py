@@ -29,7 +29,8 @@ _LATIN_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 """These need a colon behind them: without one they are common in sentences."""
 
-_BEFORE, _BEHIND = " \t\n::", " \t\n;;。,,、::"
+_BEFORE = " \t\n\u3000:："
+_BEHIND = _BEFORE + ";；。,，、"
 
 
 def _fields(words: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -44,9 +45,9 @@ def _any_of(words: Mapping[str, str]) -> str:
 
 
 _KEYWORD = re.compile(
-    rf"(?:^|(?<=[\s;;。,,、]))"
-    rf"(?:(?P<loose>{_any_of(_fields(_WORDS))})\s*(?:[::]|\s)"
-    rf"|(?P<strict>{_any_of(_fields(_LATIN_WORDS))})\s*[::])",
+    rf"(?:^|(?<=[\s;；。,，、]))"
+    rf"(?:(?P<loose>{_any_of(_fields(_WORDS))})\s*(?:[:：]|\s)"
+    rf"|(?P<strict>{_any_of(_fields(_LATIN_WORDS))})\s*[:：])",
     re.IGNORECASE,
 )
 
@@ -85,7 +86,7 @@ def read_one_message(words: str) -> OneMessage | None:
 
 
 def _joined(before: str, more: str) -> str:
-    return f"{before};{more}" if before and more else before or more
+    return f"{before}；{more}" if before and more else before or more
 
 
 def _draft(told: Mapping[str, str]) -> Said:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flows.card import Button, Card
@@ -36,11 +36,11 @@ def buttons(card: Card) -> list[Button]:
 def test_a_question_shows_project_week_place_and_last_words(site: Site) -> None:
     card = form(ZH, site(), turn(REPORT, {}, site()), 3)
     assert card.html == (
-        "<b>精品钢绿色转型项目</b>(莱芜经济开发区)\n"
+        "<b>精品钢绿色转型项目</b>（莱芜经济开发区）\n"
         "10月18日—10月24日 · 1/4 ●○○○\n"
         "\n"
-        "目前的形象进度是什么?一句话即可,例如“主体三层施工”。\n"
-        "上次:主体二层施工"
+        "目前的形象进度是什么？一句话即可，例如“主体三层施工”。\n"
+        "上次：主体二层施工"
     )
     assert [(b.label, b.verb, b.rev) for b in buttons(card)] == [
         ("沿用上次进度", LAST, 3),
@@ -81,11 +81,11 @@ def test_the_review_shows_every_line_with_its_correction(site: Site, play: Play)
     _, shown = play(REPORT, site(), *PLAIN)
     card = form(ZH, site(), shown, 5)
     assert card.html.endswith(
-        "1. <b>形象进度</b>:主体三层施工\n"
-        "2. <b>本周进展</b>:完成三层浇筑\n"
-        "3. <b>下周计划</b>:砌体施工\n"
-        "4. <b>需协调问题</b>:无\n"
-        "5. <b>照片</b>:无(可随时直接发照片)"
+        "1. <b>形象进度</b>：主体三层施工\n"
+        "2. <b>本周进展</b>：完成三层浇筑\n"
+        "3. <b>下周计划</b>：砌体施工\n"
+        "4. <b>需协调问题</b>：无\n"
+        "5. <b>照片</b>：无（可随时直接发照片）"
     )
     assert [(b.label, b.verb, b.thing) for b in buttons(card)] == [
         ("✅ 提交", SEND, ""),
@@ -103,7 +103,7 @@ def test_a_line_being_corrected_shows_what_it_says_now(site: Site, play: Play) -
     said, _ = play(REPORT, site(), *PLAIN)
     _, shown = correct(REPORT, said, site(), "plan")
     card = form(ZH, site(), shown, 1)
-    assert "现在填的是:砌体施工" in card.html
+    assert "现在填的是：砌体施工" in card.html
     assert "◀ 不改了" in [button.label for button in buttons(card)]
 
 
@@ -111,7 +111,7 @@ def test_open_obstacles_are_shown_so_that_nobody_tells_them_twice(site: Site, pl
     known = OpenObstacle(3, Factor.MONEY, "贷款未到位", date(2024, 9, 3))
     facts = site(obstacles=(known, replace(known, id=4, words="保函")))
     _, shown = play(REPORT, facts, *PLAIN[:3])
-    assert "· 资金:贷款未到位(9月3日起)\n· 资金:保函" in form(ZH, facts, shown, 1).html
+    assert "· 资金：贷款未到位（9月3日起）\n· 资金：保函" in form(ZH, facts, shown, 1).html
 
 
 def test_what_people_write_is_never_markup(site: Site, play: Play) -> None:
@@ -170,6 +170,7 @@ ROUGH = st.text(alphabet="&<>\"'项目a\n🎉", min_size=1, max_size=500).map(la
     milestones=st.integers(0, 30),
     language=st.sampled_from(["zh-CN", "en"]),
 )
+@example(name="&" * 500, words="<" * 498, milestones=30, language="zh-CN")
 def test_whatever_is_said_the_form_fits_into_one_message(
     name: str, words: str, milestones: int, language: str
 ) -> None:

@@ -16,7 +16,9 @@ from rules.terms import Factor, Instance
 Site = Callable[..., ReportFacts]
 Play = Callable[..., tuple[Said, Turn]]
 
-EXAMPLE = "精品钢绿色转型项目 进度:主体封顶 本周:完成三层浇筑 下周:砌体施工 问题:资金 需区里协调"
+EXAMPLE = (
+    "精品钢绿色转型项目 进度：主体封顶 本周：完成三层浇筑 下周：砌体施工 问题：资金 需区里协调"
+)
 PARTS = ("进度:主体封顶", "本周:完成三层浇筑", "下周:砌体施工", "问题:无")
 
 
@@ -31,7 +33,7 @@ def test_an_expert_tells_everything_in_one_message(site: Site) -> None:
     assert obstacle.words == "资金 需区里协调"
 
 
-@pytest.mark.parametrize("between", [" ", "\n", ";", "。", ",", "; "])
+@pytest.mark.parametrize("between", [" ", "\n", ";", "；", "。", ",", "，", "; ", "\u3000"])
 def test_the_parts_come_in_any_order(between: str) -> None:
     whole = read_one_message(between.join(("精品钢", *PARTS)))
     for parts in permutations(PARTS):
@@ -43,6 +45,7 @@ def test_the_parts_come_in_any_order(between: str) -> None:
     [
         "精品钢 形象进度 主体封顶 本周进展 完成三层浇筑 下周计划 砌体施工 困难 无",
         "精品钢\n目前:主体封顶\n进展:完成三层浇筑\n计划:砌体施工\n需协调:没有",
+        "精品钢，进度： 主体封顶；本周：完成三层浇筑。下周：砌体施工。存在问题：暂无。",
         "精品钢,进度: 主体封顶;本周:完成三层浇筑。下周:砌体施工。存在问题:暂无。",
         "项目:精品钢\n进度:主体封顶\n本周:完成三层浇筑\n下周:砌体施工\n问题:无",
         "精品钢 Progress: 主体封顶 this week: 完成三层浇筑 next week: 砌体施工 problem: none",
@@ -100,7 +103,7 @@ def test_a_part_that_is_too_long_is_asked_again_and_nothing_else_is_lost(site: S
 
 def test_a_keyword_said_twice_adds_up() -> None:
     told = read_one_message("精品钢 本周:浇筑 下周:砌体 本周:养护")
-    assert told is not None and told.said["done"] == "浇筑;养护"
+    assert told is not None and told.said["done"] == "浇筑；养护"
 
 
 @pytest.mark.parametrize(
@@ -122,16 +125,16 @@ def test_ordinary_answers_are_not_taken_for_a_whole_report(words: str) -> None:
     assert read_one_message(words) is None
 
 
-VALUES = st.text(alphabet="主体封顶浇筑砌体0123456789%层栋已、(),", min_size=1, max_size=20).filter(
-    lambda value: any(sign.isalnum() for sign in value) and value == value.strip("、,")
-)
+VALUES = st.text(
+    alphabet="主体封顶浇筑砌体0123456789%层栋已、()（），", min_size=1, max_size=20
+).filter(lambda value: any(sign.isalnum() for sign in value) and value == value.strip("、，"))
 
 
 @given(
     values=st.lists(VALUES, min_size=4, max_size=4),
     order=st.permutations(range(4)),
-    colon=st.sampled_from([":", ":", ": ", " "]),
-    between=st.sampled_from([" ", "\n", ";", "。\n", "; "]),
+    colon=st.sampled_from([":", "：", ": ", " "]),
+    between=st.sampled_from([" ", "\n", "；", "。\n", "; "]),
 )
 def test_any_values_in_any_order_are_read_alike(
     values: list[str], order: list[int], colon: str, between: str

@@ -65,7 +65,7 @@ def test_last_words_that_would_be_refused_are_not_offered(site: Site, play: Play
     assert isinstance(shown, Ask) and shown.suggestion is None
 
 
-@pytest.mark.parametrize("words", ["done", "已完成", "1", " 已 完成。", "完成了", "Done"])
+@pytest.mark.parametrize("words", ["done", "已完成", "1", "１", " 已 完成。", "完成了", "Done"])
 def test_a_milestone_is_done_by_a_tap_or_a_word(site: Site, play: Play, words: str) -> None:
     facts = site(milestones=(TOPPING_OUT,))
     said, _ = play(REPORT, facts, PLAIN[0], words, *PLAIN[1:])
@@ -179,6 +179,23 @@ def test_an_obstacle_told_as_a_sentence_is_asked_for_its_factor(site: Site, play
     )
 
 
+@pytest.mark.parametrize(
+    ("sentence", "factor"),
+    [
+        ("施工许可未批", Factor.APPROVAL),
+        ("施工人手不足,资金也紧", Factor.CONSTRUCTION),
+        ("贷款未到,用地指标也缺", Factor.MONEY),
+        ("其他都好,就是下雨", Factor.LAND),
+    ],
+)
+def test_the_likeliest_factor_of_a_sentence_is_offered_first(
+    site: Site, play: Play, sentence: str, factor: Factor
+) -> None:
+    """Without a known word in it the usual order stays, which begins with 用地."""
+    _, shown = play(REPORT, site(), *PLAIN[:3], sentence)
+    assert isinstance(shown, Ask) and shown.choices[0].words == factor
+
+
 def test_three_obstacles_are_the_most(site: Site, play: Play) -> None:
     one = ("资金", "差钱", "区里", "11月30日")
     said, shown = play(REPORT, site(), *PLAIN[:3], *one, "yes", *one, "还有一个", *one)
@@ -217,7 +234,7 @@ def test_money_is_asked_only_where_the_office_asks(site: Site, play: Play) -> No
     facts = site(asks_money=True)
     said, shown = play(REPORT, facts, *PLAIN)
     assert isinstance(shown, Ask) and shown.step == "invested"
-    said, shown = play(REPORT, facts, "0.35亿", said=said)
+    said, shown = play(REPORT, facts, "０.35亿", said=said)
     assert isinstance(shown, Review) and content(facts, said).invested == Decimal(3500)
 
 
@@ -316,6 +333,16 @@ def test_an_unusable_edit_keeps_the_old_answer_and_asks(site: Site, play: Play) 
     assert isinstance(shown, Ask) and shown.step == "progress" and shown.complaint is not None
     said, shown = back(REPORT, said, site())
     assert isinstance(shown, Review)
+
+
+def test_an_edit_elsewhere_leaves_the_line_that_is_being_corrected(site: Site, play: Play) -> None:
+    said, _ = play(REPORT, site(), *PLAIN)
+    said, _ = correct(REPORT, said, site(), "plan")
+    said, shown = hear_again(REPORT, said, site(), "done", "完成四层浇筑")
+    assert isinstance(shown, Ask) and shown.step == "plan"
+    said, shown = hear(REPORT, said, site(), "屋面施工")
+    assert isinstance(shown, Review)
+    assert (said["done"], said["plan"]) == ("完成四层浇筑", "屋面施工")
 
 
 def test_a_number_in_the_review_corrects_its_line(site: Site, play: Play) -> None:

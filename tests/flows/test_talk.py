@@ -219,7 +219,7 @@ def asked(words: tuple[str, ...], facts: ReportFacts) -> Ask:
     return shown
 
 
-@given(FACTS, st.sampled_from(["zh-CN", "en"]), st.sampled_from([" {} ", "{}。", "{}", "\n{}"]))
+@given(FACTS, st.sampled_from(["zh-CN", "en"]), st.sampled_from([" {} ", "{}。", "{}！", "\n{}"]))
 def test_every_label_can_be_typed_in_every_language(
     facts: ReportFacts, language: str, around: str
 ) -> None:
@@ -233,7 +233,7 @@ def test_every_label_can_be_typed_in_every_language(
 
 def test_a_choice_can_be_typed_as_its_number() -> None:
     shown = asked(("主体", "浇筑", "砌体"), QUIET)
-    for words in ("3", "3", "③", "(3)", "第3项", " 3. "):
+    for words in ("3", "３", "③", "(3)", "（3）", "第3项", " 3. "):
         chosen = choice_of(shown.choices, words)
         assert chosen is not None and chosen.words == Factor.MONEY
     for words in ("0", "99", "-3", "3.5", "三"):
