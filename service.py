@@ -72,7 +72,15 @@ class Service:
         """Until SIGINT or SIGTERM. CannotStart for what the operator has to mend first."""
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(name, self._stop.set)
+            loop.add_signal_handler(name, self.stop)
+        await self.run_until_stopped()
+
+    def stop(self) -> None:
+        """What is under way is put down in order; `run` returns after that."""
+        self._stop.set()
+
+    async def run_until_stopped(self) -> None:
+        """As `run`, in a process whose signals belong to somebody else."""
         held = lock_of(self._settings)
         try:
             bring_up_to_date(self._database.engine)
