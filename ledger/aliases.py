@@ -100,7 +100,7 @@ def phase_told_by(progress: str) -> Phase | None:
     clauses = [clause for clause in CLAUSE_END.split(plain) if clause]
     if any(COMPLETED_WORDS.fullmatch(clause) for clause in clauses):
         return Phase.COMPLETED
-    if any(PAUSED_WORDS.fullmatch(clause) for clause in clauses):
+    if "复工" not in plain and any(PAUSED_WORDS.fullmatch(clause) for clause in clauses):
         return Phase.PAUSED
     return None
 

@@ -13,32 +13,34 @@ LONGEST_ABSENT = 3
 LONGEST_TEXT = 2_000
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 LINE_BREAK = re.compile(r"\r\n?")
-SEPARATORS = "、,,;;//|\n"
-LEAD_MARK = re.compile(r"[((](?:牵头|主责|牵头单位)[))]")
-BRACKETED = re.compile(r"[((][^()()]*[))]")
-OPENING, CLOSING = "((", "))"
+SEPARATORS = "、,\uff0c;\uff1b/\uff0f|\uff5c\n"
+LEAD_MARK = re.compile("[(\uff08](?:牵头|主责|牵头单位)[)\uff09]")
+BRACKETED = re.compile("[(\uff08][^()\uff08\uff09]*[)\uff09]")
+OPENING, CLOSING = "(\uff08", ")\uff09"
+
+
+def narrow(words: str) -> str:
+    """Full-width letters, digits and marks in their plain forms."""
+    return unicodedata.normalize("NFKC", words)
 
 
 def is_absent(cell: Cell) -> bool:
     """Blank, or one of the marks that say 无."""
     if cell is None:
         return True
-    if not isinstance(cell, str):
-        return False
-    words = cell.strip()
-    return len(words) <= LONGEST_ABSENT and unicodedata.normalize("NFKC", words) in ABSENT
+    return isinstance(cell, str) and not text_of(cell)
 
 
 def text_of(cell: Cell) -> str:
     """The cell's words, cleaned of what no sheet and no chat can carry; "" when absent."""
-    if is_absent(cell):
-        return ""
     if isinstance(cell, str):
-        return cleaned(cell)
+        words = cleaned(cell)
+        is_short = len(words) <= LONGEST_ABSENT
+        return "" if is_short and narrow(words) in ABSENT else words
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float | int):
-        return f"{int(cell)}" if cell == int(cell) else repr(cell)
+        return f"{int(cell)}" if float(cell).is_integer() else repr(cell)
     if isinstance(cell, date):
         return cell.isoformat()
     return ""
@@ -68,7 +70,7 @@ def names_of(cell: Cell) -> tuple[str, ...]:
     names: list[str] = []
     for part in _parts(text_of(cell)):
         words = BRACKETED.sub("", part).split()
-        apart = all(len(word) > 1 and not word.isascii() for word in words)
+        apart = all(len(word) > 1 and not narrow(word).isascii() for word in words)
         names.extend(words if apart else [name_of(" ".join(words))])
     return _once(names)
 

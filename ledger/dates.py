@@ -32,7 +32,7 @@ def date_of(cell: Cell) -> date | None:
         return None
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, float) and cell == int(cell) and FIRST_SERIAL <= cell <= LAST_SERIAL:
+    if isinstance(cell, float) and cell.is_integer() and FIRST_SERIAL <= cell <= LAST_SERIAL:
         return EXCEL_EPOCH + timedelta(days=int(cell))
     words = _words(cell)
     day = DAY.fullmatch(words) or COMPACT_DAY.fullmatch(words)
@@ -102,7 +102,7 @@ def _finish(words: str, start: date | None) -> date | None:
 
 def _words(cell: Cell) -> str:
     if isinstance(cell, float):
-        return f"{int(cell)}" if cell == int(cell) else repr(cell)
+        return f"{int(cell)}" if cell.is_integer() else repr(cell)
     return re.sub(r"(?<!\d) | (?!\d)", "", unicodedata.normalize("NFKC", str(cell)).strip())
 
 

@@ -54,7 +54,7 @@ def amount_of(cell: Cell, unit: MoneyUnit) -> Decimal | None:
     if is_absent(cell):
         return None
     amount = _amount(cell, unit)
-    if abs(amount) >= LARGEST:
+    if not amount.is_finite() or abs(amount) >= LARGEST:
         raise Unusable("amount_out_of_range", words=str(cell)[:60])
     return amount.quantize(ONE_YUAN, ROUND_HALF_UP)
 

@@ -60,13 +60,13 @@ SUBTOTAL = re.compile(r"小计.*|[^\d]{1,20}(?:小计|合计)(?:\(.*\)|\d+[个�
 REMARK = re.compile(
     r"(?:备?注|说明|填报(?:单位|人|说明)?|填表人|制表人?|审核人?|单位负责人|联系人)\d*[::].*|[*※].*"
 )
-COUNT = re.compile(r"(?:.*[((共])?(\d+)[个项][))]?")
+COUNT = re.compile(r"(?:.*[(共])?(\d+)[个项][)]?")
 NUMERAL = "[一二三四五六七八九十]+"
 DEPTHS = (
     (1, re.compile(rf"{NUMERAL}[、..,].*")),
-    (2, re.compile(rf"[((]{NUMERAL}[))].*")),
+    (2, re.compile(rf"[(]{NUMERAL}[)].*")),
 )
-LONE_NUMERAL = re.compile(rf"([((]?){NUMERAL}[))]?[、.]?")
+LONE_NUMERAL = re.compile(rf"([(]?){NUMERAL}[)]?[、.]?")
 # A heading without a number holds only words of level and class: 市级重点建设项目(48个).
 PLAIN_SECTION = re.compile(
     r"(?:其中:?|自治区|省|市|城区|区|县|级|本级|重点|重大|建设|项目|工程|类|年度|本年|今年|计划|拟|续建|在建|结转"
@@ -122,7 +122,7 @@ class _Reader:
 
     def kind(self, row: Row) -> tuple[RowKind, str]:
         name = line_of(row.cell(self.name))
-        number = text_of(row.cell(self.number))
+        number = folded(text_of(row.cell(self.number)))
         if not name and row.number in self.continued:
             return RowKind.CONTINUED, name
         if any(TOTAL.fullmatch(folded(words)) for words in (name, number)):
@@ -139,7 +139,7 @@ class _Reader:
 
     def _label(self, row: Row, number: str, name: str) -> str:
         if LONE_NUMERAL.fullmatch(number) and name:
-            return f"{number.rstrip('、.')}、{name}" if number[0] not in "((" else number + name
+            return f"{number.rstrip('、.')}、{name}" if number[0] != "(" else number + name
         words = (line_of(cell) for _, cell in row.filled() if isinstance(cell, str))
         return name or number or next(words, "")
 

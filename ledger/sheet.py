@@ -64,7 +64,7 @@ def read_book(content: bytes, file_name: str, limits: Limits | None = None) -> B
     answer = _read_in_a_child(content, kind, limits)
     if "refused" in answer:
         raise LedgerUnreadable(answer["refused"], **answer["facts"])
-    return _book(answer)
+    return book_of(answer)
 
 
 def _kind(content: bytes, file_name: str, limits: Limits) -> str:
@@ -132,7 +132,8 @@ def _answer(returncode: int, answer: IO[bytes]) -> dict[str, Any]:
     return said
 
 
-def _book(answer: Mapping[str, Any]) -> Book:
+def book_of(answer: Mapping[str, Any]) -> Book:
+    """The child's answer as values."""
     return Book(tuple(_sheet(one) for one in answer["sheets"]), tuple(answer["hidden"]))
 
 

@@ -11,7 +11,7 @@ from ledger.cells import FORBIDDEN
 
 LONGEST_CELL = 32_767
 CUT_MARK = "…(后文略)"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "=", "+", "-", "@")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 BORDERED = {"border": 1, "valign": "vcenter", "font_size": 10}
 STYLES: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"},
