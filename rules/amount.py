@@ -183,7 +183,6 @@ def _ten_thousandfold(amount: Decimal, *known: Decimal | None) -> Decimal | None
     if like is None or amount <= 0:
         return None
     for meant in (amount.scaleb(4), amount.scaleb(-4)):
-        is_far = amount * 1000 <= like or amount >= like * 1000
-        if is_far and like / 10 <= meant <= like * 3:
+        if like / 10 <= meant <= like * 3:
             return meant
     return None

@@ -36,6 +36,8 @@ YUAN = st.integers(1, 10**12 - 1)
         ("12万3千", "12.3"),
         ("12万3", "12.3"),
         ("12万3456", "12.3456"),
+        ("12万1000", "12.1"),
+        ("3亿9999万", "39999"),
         ("12万3456元", "12.3456"),
         ("三万零五", "3.0005"),
         ("三万五百", "3.05"),
@@ -115,6 +117,9 @@ def test_people_may_write_an_amount_in_their_own_way(words: str, wan: str) -> No
         ("3亿50000万", "not_a_number"),
         ("3亿5000", "not_a_number"),
         ("12万35", "not_a_number"),
+        ("12万35.5", "not_a_number"),
+        ("12万3,456", "not_a_number"),
+        ("3亿10000万", "not_a_number"),
         ("3万5元", "not_a_number"),
         ("5亿3亿", "not_a_number"),
         ("3万5亿", "not_a_number"),
@@ -262,6 +267,25 @@ def test_a_mistaken_unit_is_the_only_question_and_offers_the_likely_figure() -> 
     assert large.facts == {"amount": "35000000万元", "meant": "3500万元"}
     (planned,) = doubts(Decimal("0.5"), plan=Decimal(6000))
     assert planned.facts["meant"] == "5000万元"
+
+
+@pytest.mark.parametrize(
+    ("wan", "is_unit"),
+    [("0.0999", False), ("0.1", True), ("3", True), ("3.0001", False), ("10", False)],
+)
+def test_a_unit_is_suspected_from_a_tenth_to_three_times_the_known_figure(
+    wan: str, is_unit: bool
+) -> None:
+    assert ("unit" in asked(doubts(Decimal(wan), last=Decimal(10_000)))) is is_unit
+    large = Decimal(wan) * 10**8
+    assert ("unit" in asked(doubts(large, last=Decimal(10_000)))) is is_unit
+
+
+def test_the_last_figure_is_asked_before_the_plan_and_the_plan_before_the_total() -> None:
+    known = {"plan": Decimal(10_000), "total": Decimal(90_000)}
+    assert "unit" in asked(doubts(Decimal(1), **known))
+    assert "unit" not in asked(doubts(Decimal(1), last=Decimal(1), **known))
+    assert "unit" in asked(doubts(Decimal(9), last=Decimal(0), total=Decimal(90_000)))
 
 
 def test_a_small_figure_that_no_unit_explains_is_only_a_fall() -> None:
