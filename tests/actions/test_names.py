@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actions.names import Candidate, NameBook, find_names
+from actions.spelling import spelling
 
 PROJECTS = [
     Candidate(1, "精品钢绿色转型项目", ("精品钢", "转型项目")),
@@ -142,6 +143,16 @@ def test_a_full_name_wins_over_an_equal_stem() -> None:
 def test_initials_stand_before_mere_likeness() -> None:
     both = [Candidate(1, "鲁中物流园"), Candidate(2, "老滋味楼")]
     assert likely("lzwly", both)[0] == 1
+
+
+def test_a_first_part_stands_before_an_inner_part() -> None:
+    both = [Candidate(1, "北山水库"), Candidate(2, "水库除险加固及配套设施改造")]
+    assert likely("水库", both) == [2, 1]
+
+
+def test_only_short_names_are_read_as_surnames() -> None:
+    assert spelling("单雄信").pinyin == ("danxiongxin", "shanxiongxin")
+    assert spelling("能源综合利用").pinyin == ("nengyuanzongheliyong",)
 
 
 def test_nothing_is_found_for_nothing() -> None:

@@ -140,6 +140,34 @@ def test_a_promise_that_still_holds_is_repeated_by_one_tap(site: Site, play: Pla
     assert content(facts, said).milestones == (MilestoneAnswer(7, expected_on=date(2024, 11, 5)),)
 
 
+def test_a_promise_that_has_passed_cannot_be_repeated(site: Site, play: Play) -> None:
+    promised = DueMilestone(7, "主体封顶", date(2024, 10, 1), expected_on=date(2024, 10, 24))
+    facts = site(milestones=(promised,))
+    said, _ = play(REPORT, facts, PLAIN[0], "unchanged", *PLAIN[1:])
+    later = site(milestones=(promised,), today=date(2024, 10, 25))
+    shown = turn(REPORT, said, later)
+    assert isinstance(shown, Ask) and shown.step == "m7.state" and shown.complaint is not None
+    assert [choice.words for choice in shown.choices] == ["done", "not_yet"]
+
+
+@pytest.mark.parametrize(
+    ("today", "offered"),
+    [
+        (date(2024, 10, 23), ["2024-10-30", "2024-10-31", "2024-11-06"]),
+        (date(2024, 10, 24), ["2024-10-31", "2024-11-07"]),
+        (date(2024, 10, 28), ["2024-10-31", "2024-11-04", "2024-11-11"]),
+        (date(2024, 10, 29), ["2024-11-05", "2024-11-12", "2024-11-30"]),
+        (date(2024, 12, 31), ["2025-01-07", "2025-01-14", "2025-01-31"]),
+    ],
+)
+def test_days_ahead_are_offered_as_taps(
+    site: Site, play: Play, today: date, offered: list[str]
+) -> None:
+    facts = site(milestones=(TOPPING_OUT,), today=today)
+    _, shown = play(REPORT, facts, PLAIN[0], "未完成", "资金")
+    assert isinstance(shown, Ask) and [choice.words for choice in shown.choices] == offered
+
+
 def test_an_expected_day_that_passes_in_the_meantime_is_asked_again(site: Site, play: Play) -> None:
     facts = site(milestones=(TOPPING_OUT,))
     said, _ = play(REPORT, facts, PLAIN[0], "未完成", "资金", "明天", *PLAIN[1:])
