@@ -34,9 +34,14 @@ def lane_of(raw: dict[str, Any]) -> int:
         inner = message.get("chat") if isinstance(message, dict) else None
         places = (part.get("from"), part.get("chat"), inner)
         for place in places:
-            if isinstance(place, dict) and isinstance(place.get("id"), int):
+            if isinstance(place, dict) and _is_id(place.get("id")):
                 return int(place["id"])
     return 0
+
+
+def _is_id(value: Any) -> bool:
+    """Whether the database can keep it as one; JSON's integers have no bound."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
 
 
 def keep(tx: Connection, batch: list[dict[str, Any]], now: datetime) -> list[Arrived]:
@@ -48,10 +53,11 @@ def keep(tx: Connection, batch: list[dict[str, Any]], now: datetime) -> list[Arr
     epoch = tx.scalar(select(func.max(inbox.c.epoch))) or 0
     fresh: list[Arrived] = []
     for raw in batch:
-        update_id = raw.get("update_id")
-        if not isinstance(update_id, int):
+        update_id: Any = raw.get("update_id")
+        if not _is_id(update_id):
             continue
-        words = json.dumps(raw, ensure_ascii=False, sort_keys=True)
+        # Escaped, because a lone surrogate is legal in JSON and in no database.
+        words = json.dumps(raw, sort_keys=True)
         lane = lane_of(raw)
         row = {"update_id": update_id, "lane": lane, "raw": words, "received_at": now}
         if insert_new(tx, inbox, [{**row, "epoch": epoch}]):
