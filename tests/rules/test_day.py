@@ -144,6 +144,12 @@ def test_what_is_still_to_come_cannot_lie_before_today() -> None:
     assert read_day_ahead("今天", TODAY) == TODAY
 
 
+def test_a_months_and_a_quarters_last_day_still_count_as_to_come() -> None:
+    last_day = date(2024, 9, 30)
+    assert read_day("9月", last_day) == read_day("三季度", last_day) == last_day
+    assert read_day("9月", date(2024, 10, 1)) == date(2025, 9, 30)
+
+
 def test_a_leap_day_without_a_year_is_found_when_next_year_has_one() -> None:
     assert read_day("2月29日", date(2027, 12, 1)) == date(2028, 2, 29)
 
