@@ -63,25 +63,21 @@ class Lanes:
         del self._waiting[lane]
 
     async def _do(self, arrived: Arrived) -> None:
-        while True:
+        is_dead = False
+        while not is_dead:
             try:
                 await self._handle(arrived)
                 return
-            except DBAPIError as fault:
-                if not _is_away(fault):
-                    arrived, is_dead = await self._count(arrived, fault)
-                    if is_dead:
-                        return
-                    continue
-                # Nothing was committed and nothing is lost: wait until the database is back.
-                log.error("database away", extra={"update": arrived.update_id})
-                await asyncio.sleep(AWAY_SECONDS)
             except Exception as fault:
-                arrived, is_dead = await self._count(arrived, fault)
-                if is_dead:
-                    return
+                if isinstance(fault, DBAPIError) and _is_away(fault):
+                    # Nothing was committed and nothing is lost: wait until it is back.
+                    await self._wait_for_database(arrived)
+                    continue
+                is_dead = await self._count(arrived, fault)
+                arrived = replace(arrived, tries=arrived.tries + 1)
 
-    async def _count(self, arrived: Arrived, fault: Exception) -> tuple[Arrived, bool]:
+    async def _count(self, arrived: Arrived, fault: Exception) -> bool:
+        """Write the failure down, however long that takes; True when the update is given up."""
         # The traceback goes to the operator's log under the update's number; people's words are
         # in the inbox row, never in the log.
         log.error(
@@ -90,12 +86,18 @@ class Lanes:
             extra={"update": arrived.update_id},
             exc_info=fault,
         )
-        is_dead = await self._database.work(
-            lambda tx: fail(
-                tx, arrived, self._clock.now(), type(fault).__name__, isinstance(fault, Unreadable)
-            )
-        )
-        return replace(arrived, tries=arrived.tries + 1), is_dead
+        reason, for_good = type(fault).__name__, isinstance(fault, Unreadable)
+        while True:
+            try:
+                return await self._database.work(
+                    lambda tx: fail(tx, arrived, self._clock.now(), reason, for_good)
+                )
+            except DBAPIError:
+                await self._wait_for_database(arrived)
+
+    async def _wait_for_database(self, arrived: Arrived) -> None:
+        log.error("database away", extra={"update": arrived.update_id})
+        await asyncio.sleep(AWAY_SECONDS)
 
 
 def _is_away(fault: DBAPIError) -> bool:

@@ -52,11 +52,11 @@ class Webhook:
 
     async def _receive(self, request: web.Request) -> web.Response:
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(given.encode(), self._secret):
+        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._secret):
             return web.Response(status=403)
         try:
             raw = json.loads(await request.read())
-        except ValueError:
+        except (ValueError, RecursionError):
             # Not JSON at all: nothing to keep, and asking Telegram again would not help.
             return web.Response(status=200)
         if not isinstance(raw, dict):
