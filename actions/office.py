@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from flows.texts import LANGUAGES, Texts, load_texts
 from rules.calendar import Calendar
 from rules.duty import Preparation
 from rules.reminder import Quiet
-from rules.week import Rhythm, Week, current_week, week_of
+from rules.week import Rhythm, Week, current_week, week_before, week_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Office:
     templates: Path | None = None
     ledger_year: int | None = None
     invitation_life: timedelta = timedelta(days=14)
+    weeks: dict[str, Week] = field(default_factory=dict, repr=False, compare=False)
+    """Weeks worked out before: each walks the calendar, and every step asks for one."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -54,15 +57,24 @@ class Office:
         return now.astimezone(self.zone).date()
 
     def week(self, period: str) -> Week:
-        return week_of(period, self.rhythm, self.calendar)
+        known = self.weeks.get(period)
+        if known is None:
+            known = self.weeks[period] = week_of(period, self.rhythm, self.calendar)
+        return known
 
     def current_week(self, now: datetime) -> Week:
-        return current_week(now, self.rhythm, self.calendar)
+        year, number, _ = now.astimezone(self.zone).isocalendar()
+        week = self.week(f"{year:04}-W{number:02}")
+        before = self.week(week_before(week.period))
+        if before.cutoff_at <= now < week.cutoff_at:
+            return week
+        return self.week(current_week(now, self.rhythm, self.calendar).period)
 
     def link(self, code: str) -> str:
         return f"https://t.me/{self.bot_name}?start={code}"
 
 
+@cache
 def official_workday(on: date) -> bool | None:
     """The State Council's list as the library knows it; None for a year it does not know."""
     import chinese_calendar  # 40 ms: loaded when first asked

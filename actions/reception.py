@@ -11,6 +11,7 @@ from actions.join import greet_stranger
 from actions.leave import open_leave
 from actions.one_message import hear_one_message
 from actions.people import Sayer, choose_language, sayer_of, show_people
+from actions.person_card import find_person, invite_person
 from actions.report import add_photo, open_reports
 from actions.rollcall import show_rollcall
 from actions.status import find_project, show_mine
@@ -66,6 +67,12 @@ def command(desk: Desk, sayer: Sayer, name: str, rest: str) -> Card | None:
         "cancel": cancel,
         "language": ask_language,
     }
+    about: dict[str, Callable[[Desk, Sayer, str], Card | None]] = {
+        "people": find_person,
+        "invite": invite_person,
+    }
+    if name in about and rest:
+        return about[name](desk, sayer, rest)
     if name in simple:
         return simple[name](desk, sayer)
     if name == "status":
@@ -116,12 +123,13 @@ def set_language(desk: Desk, sayer: Sayer, code: str) -> Card:
 def hear(desk: Desk, sayer: Sayer, words: str, message_id: int) -> Card | None:
     """Plain words: a command's name, an answer, a whole report, or nothing that is understood."""
     clean = tidy(words)
-    is_talking = live_draft(desk.tx, sayer.id) is not None
+    draft = live_draft(desk.tx, sayer.id)
     named = command_of(clean)
     # In a conversation an answer may begin with such a word; only the bare word leaves it.
-    if named is not None and (not is_talking or (not named[1] and named[0] != "cancel")):
+    if named is not None and (draft is None or (not named[1] and named[0] != "cancel")):
         return command(desk, sayer, *named)
-    if hear_words(desk, sayer, words, message_id):
+    if draft is not None:
+        hear_words(desk, sayer, draft, words, message_id)
         return None
     if hear_one_message(desk, sayer, clean):
         return None

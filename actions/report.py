@@ -44,9 +44,9 @@ def open_reports(desk: Desk, sayer: Sayer) -> None:
     draft = live_draft(desk.tx, sayer.id)
     if draft is not None:
         return resume(desk, sayer, draft)
-    if not sayer.may(Right.REPORT) and not tasks_of(desk, sayer):
-        raise Refusal("filing.not_a_reporter")
     tasks = tasks_of(desk, sayer)
+    if not tasks and not sayer.may(Right.REPORT):
+        raise Refusal("filing.not_a_reporter")
     owed = [task for task in tasks if task.is_owed]
     if len(owed) == 1 and not parked_drafts(desk.tx, sayer.id):
         return open_report(desk, sayer, owed[0].project_id, owed[0].period)
@@ -400,6 +400,8 @@ def _days(facts: ReportFacts | SameFacts, language: str, desk: Desk) -> str:
 
 def _next_in_queue(desk: Desk, sayer: Sayer, draft: Draft) -> None:
     """The next project that is walked; one that was reported meanwhile is passed over."""
+    if not draft.queue:
+        return
     waiting = list(draft.queue)
     owed = {f"{t.project_id}.{t.period}" for t in tasks_of(desk, sayer) if t.is_owed}
     while waiting:

@@ -158,32 +158,25 @@ def drop(desk: Desk, draft: Draft) -> None:
     desk.tx.execute(drafts.delete().where(drafts.c.id == draft.id))
 
 
-def hear_words(desk: Desk, sayer: Sayer, words: str, message_id: int) -> bool:
-    """An answer typed in the chat; False when no conversation is under way."""
-    draft = live_draft(desk.tx, sayer.id)
-    if draft is None:
-        return False
-    verb = verb_of(words)
-    if verb is not None and not _is_choice(desk, draft, words):
-        act(desk, sayer, draft, Press(verb, "", draft.rev))
-        return True
+def hear_words(desk: Desk, sayer: Sayer, draft: Draft, words: str, message_id: int) -> None:
+    """An answer typed in the chat, or a button's label typed instead of pressing it."""
     talk = CONVERSATIONS[draft.flow]
     facts = talk.facts(desk, draft)
     asked = turn(talk.flow, draft.said, facts)
+    verb = verb_of(words)
+    if verb is not None and not _is_choice(asked, words):
+        act(desk, sayer, draft, Press(verb, "", draft.rev), facts=facts)
+        return
     said, now = hear(talk.flow, draft.said, facts, words)
     heard = dict(draft.heard)
     if isinstance(asked, Ask) and now.complaint is None:
         heard[str(message_id)] = asked.step
         heard = dict(list(heard.items())[-MOST_HEARD:])
     _show(desk, sayer, replace(draft, said=said, heard=heard), facts, now)
-    return True
 
 
-def _is_choice(desk: Desk, draft: Draft, words: str) -> bool:
+def _is_choice(asked: Turn, words: str) -> bool:
     """Whether the words are an answer offered by the question itself, not a button's label."""
-    talk = CONVERSATIONS[draft.flow]
-    facts = talk.facts(desk, draft)
-    asked = turn(talk.flow, draft.said, facts)
     return isinstance(asked, Ask) and any(choice.words == words for choice in asked.choices)
 
 
@@ -226,14 +219,16 @@ def pressed(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> None:
     act(desk, sayer, draft, press, message_id)
 
 
-def act(desk: Desk, sayer: Sayer, draft: Draft, press: Press, message_id: int = 0) -> None:
-    """What a button's verb does, pressed or typed."""
+def act(
+    desk: Desk, sayer: Sayer, draft: Draft, press: Press, message_id: int = 0, facts: Any = None
+) -> None:
+    """What a button's verb does, pressed or typed; `facts` when they are known already."""
     talk = CONVERSATIONS[draft.flow]
     if press.verb == PARK:
         return _park(desk, sayer, draft, message_id)
     if press.verb == DROP:
         return _drop(desk, sayer, draft, message_id)
-    facts = talk.facts(desk, draft)
+    facts = facts or talk.facts(desk, draft)
     if press.verb == SEND:
         return _finish(desk, sayer, draft, facts, message_id)
     said, now = _turned(talk.flow, draft.said, facts, press)

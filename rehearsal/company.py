@@ -106,6 +106,13 @@ class Company:
         }
         return kept | {f"DIAODU_{name}": value for name, value in told.items()}
 
+    @property
+    def bot_pid(self) -> int:
+        """Of the running bot, for whoever measures it."""
+        if self._bot is None or self._bot.returncode is not None:
+            raise NotStarted("no bot is running")
+        return self._bot.pid
+
     async def start_bot(self) -> None:
         """Returns when the bot polls."""
         with self.log.open("ab") as log:
