@@ -4,7 +4,6 @@ import asyncio
 import logging
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from gateway.api import Api
@@ -18,6 +17,7 @@ log = logging.getLogger(__name__)
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 POLL_SECONDS = 50
 LONGEST_PAUSE = 30.0
+CONFLICT_SECONDS = 5.0
 
 
 class Receiver:
@@ -49,11 +49,11 @@ class Receiver:
                 self.fatal = fault
             except Conflict:
                 log.error("another program polls with this token; stop it, or this one")
-                pause = 5.0
+                pause = CONFLICT_SECONDS
             except RetryAfter as fault:
                 wait = fault.retry_after
                 pause = wait if isinstance(wait, int) else wait.total_seconds()
-            except (TelegramError, DBAPIError) as fault:
+            except Exception as fault:  # nothing may end the hearing but a token that is not valid
                 pause = min(LONGEST_PAUSE, pause * 2 or 1.0)
                 log.warning("polling pauses %.0f s: %s", pause, type(fault).__name__)
 
