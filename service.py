@@ -64,6 +64,7 @@ class Service:
         self._api = Api(self._request, settings.telegram.base_url, settings.token)
         self._database = Database(settings.database_url)
         self._stop = asyncio.Event()
+        self.started = asyncio.Event()
         self._ticking = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._settled: Callable[[], None] = lambda: None
@@ -95,7 +96,7 @@ class Service:
     async def _serve(self) -> None:
         office = office_of(self._settings, await self._who_am_i())
         deliverer = self._deliverer()
-        door = Door(self._database, office, self._clock.now, deliverer.wake)
+        door = Door(self._database, office, self._clock.now, deliverer.take)
         application = wired(self._bot())
         await application.initialize()
         lanes = Lanes(self._database, self._clock, self._handling(application, door))
@@ -108,6 +109,7 @@ class Service:
         self._settled = lambda: self._soon(self._tick(door))
         await receiver.resume()
         receiving = await self._start_receiving(receiver, lanes)
+        self.started.set()
         await self._wait(receiver, deliverer, receiving, sending)
         scheduler.shutdown(wait=False)
         await receiving_stopped(receiving)

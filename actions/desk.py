@@ -13,7 +13,8 @@ from actions.office import Office
 from flows.card import Button, Card
 from flows.texts import Html, Texts
 from models.database import insert_row
-from models.edge import OutClass, audit, file, outbox
+from models.edge import OutClass, OutState, audit, file, outbox
+from models.parcel import Parcel
 from rules.button import pack
 
 
@@ -27,11 +28,17 @@ class Popup:
 
 @dataclass(slots=True)
 class Tray:
-    """What the transaction puts out; `source` makes the keys of replies unique."""
+    """What the transaction puts out; `source` makes the keys of replies unique.
+
+    `replies` are in the outbox as being sent already: the sender takes them from here right after
+    the commit and needs no further transaction to find them. Whatever else waits there.
+    """
 
     source: str
     count: int = 0
     popup: Popup | None = None
+    replies: list[Parcel] = field(default_factory=list)
+    has_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,8 @@ class Desk:
     now: datetime
     office: Office
     tray: Tray = field(default_factory=lambda: Tray("work"))
+    takes_replies: bool = False
+    """Whether a sender waits behind the door for replies; else they wait in the outbox."""
 
     def send(self, chat_id: int, card: Card | Html, **owed: Any) -> int:
         """A new message; returns the outgoing row's id. `owed` are columns of the outbox."""
@@ -69,6 +78,7 @@ class Desk:
         payload: dict[str, Any] = {"document": {"$file": kept}}
         if caption:
             payload |= {"caption": str(caption), "parse_mode": "HTML"}
+        owed.setdefault("kind", "file")
         return self.owe("sendDocument", chat_id, payload, **owed)
 
     def owe(self, method: str, chat_id: int, payload: Mapping[str, Any], **owed: Any) -> int:
@@ -78,7 +88,10 @@ class Desk:
             self.tray.count += 1
         owed.setdefault("out_class", OutClass.TWICE)
         owed.setdefault("kind", "reply")
-        return insert_row(
+        is_reply = self.takes_replies and owed["kind"] == "reply" and chat_id > 0
+        if is_reply:
+            owed |= {"state": OutState.SENDING, "tries": 1}
+        row_id = insert_row(
             self.tx,
             outbox,
             method=method,
@@ -87,6 +100,21 @@ class Desk:
             created_at=self.now,
             **owed,
         )
+        if is_reply:
+            self.tray.replies.append(
+                Parcel(
+                    row_id,
+                    owed["out_class"],
+                    "reply",
+                    method,
+                    chat_id,
+                    {"chat_id": chat_id, **payload},
+                    target_id=owed.get("target_id"),
+                    replaces_id=owed.get("replaces_id"),
+                )
+            )
+        self.tray.has_waiting |= not is_reply
+        return row_id
 
     def pop(self, words: str, *, is_alert: bool = False) -> None:
         """Answer the press; without it the press is answered silently."""

@@ -1,6 +1,6 @@
 """The one door: an action, its transaction, and what is sent after the commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import uuid4
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from actions.desk import Desk, Tray
 from actions.office import Office
 from models.database import Database
+from models.parcel import Parcel
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,7 +31,7 @@ class Door:
         database: Database,
         office: Office,
         now: Callable[[], datetime],
-        on_commit: Callable[[], None] = lambda: None,
+        on_commit: Callable[[Sequence[Parcel], bool], None] | None = None,
     ) -> None:
         self.database = database
         self.office = office
@@ -57,13 +58,15 @@ class Door:
         tray = Tray(source if finish else f"{source}:{uuid4().hex}")
 
         def once(tx: Connection) -> T:
-            done = action(Desk(tx, now, self.office, tray), *args, **kwargs)
+            desk = Desk(tx, now, self.office, tray, takes_replies=self._on_commit is not None)
+            done = action(desk, *args, **kwargs)
             if finish is not None and not finish(tx, now):
                 raise AlreadyDone(source)
             return done
 
         done = await self.database.work(once)
-        self._on_commit()
+        if self._on_commit is not None:
+            self._on_commit(tray.replies, tray.has_waiting)
         return done, tray
 
     def work_now(

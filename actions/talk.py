@@ -278,9 +278,7 @@ def _close(desk: Desk, draft: Draft, card: Card, message_id: int) -> None:
     if message_id:
         desk.edit(draft.chat_id, card, message_id=message_id)
         return
-    desk.send(draft.chat_id, card)
-    if draft.card_id is not None:
-        desk.delete(draft.chat_id, target_id=draft.card_id)
+    desk.send(draft.chat_id, card, replaces_id=draft.card_id)
 
 
 def _show(
@@ -292,9 +290,7 @@ def _show(
     if message_id:
         card_id = desk.edit(draft.chat_id, card, message_id=message_id)
     else:
-        card_id = desk.send(draft.chat_id, card)
-        if draft.card_id is not None:
-            desk.delete(draft.chat_id, target_id=draft.card_id)
+        card_id = desk.send(draft.chat_id, card, replaces_id=draft.card_id)
     saved = desk.tx.execute(
         _SAVE,
         {

@@ -1,7 +1,6 @@
 """The outgoing rows: which may go now, and what is written down when they have gone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, or_, select
 
 from models.bulletin import GroupState, group
 from models.edge import OutClass, OutState, file, outbox
+from models.parcel import Parcel
 from models.troubles import note_trouble
 
 LEASE = timedelta(seconds=90)
@@ -17,22 +17,6 @@ WINDOW = 400
 
 _target = outbox.alias("target")
 _before = outbox.alias("before")
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """One claimed call, complete: `files` maps a parameter to (file name, content)."""
-
-    id: int
-    out_class: OutClass
-    kind: str
-    method: str
-    chat_id: int
-    payload: dict[str, Any]
-    tries: int
-    files: dict[str, tuple[str, bytes]]
-    group_id: int | None
-    bulletin_id: int | None
 
 
 _READY = (
@@ -84,6 +68,7 @@ def claim(tx: Connection, row: Row[Any], now: datetime) -> Parcel | None:
         files,
         row.group_id,
         row.bulletin_id,
+        replaces_id=row.replaces_id,
     )
 
 
@@ -97,7 +82,7 @@ def _may_go(tx: Connection, row: Row[Any], now: datetime) -> bool:
         settle(tx, row.id, OutState.HELD, "the group's binding has changed")
         note_trouble(tx, now, f"outbox:{row.id}", "held", outbox=row.id, cause="binding")
         return False
-    if row.target_id is not None and row.target_message is None and _needs_target(row):
+    if row.target_id is not None and row.target_message is None and needs_target(row.method):
         settle(tx, row.id, OutState.CANCELLED, "its message was never sent")
         return False
     return True
@@ -112,14 +97,17 @@ def _is_bound(row: Row[Any]) -> bool:
     )
 
 
-def _needs_target(row: Row[Any]) -> bool:
-    return row.method not in ("sendMessage", "sendDocument", "sendPhoto")
+def needs_target(method: str) -> bool:
+    """Whether the call is about a message that is there; else it is at most a reply to one."""
+    return method not in ("sendMessage", "sendDocument", "sendPhoto")
 
 
 def _packed(tx: Connection, row: Row[Any]) -> tuple[dict[str, Any], dict[str, tuple[str, bytes]]]:
-    payload: dict[str, Any] = {"chat_id": row.chat_id, **row.payload}
+    # A menu's chat stands in its scope.
+    home = {} if "scope" in row.payload else {"chat_id": row.chat_id}
+    payload: dict[str, Any] = {**home, **row.payload}
     if row.target_message is not None:
-        if _needs_target(row):
+        if needs_target(row.method):
             payload["message_id"] = row.target_message
         else:
             payload["reply_parameters"] = {
@@ -222,3 +210,8 @@ def open_rows(tx: Connection, bulletin_id: int) -> int:
             )
         ).all()
     )
+
+
+def message_of(tx: Connection, row_id: int) -> int | None:
+    """The message that an outgoing row became; None when it was never sent."""
+    return tx.scalar(select(outbox.c.message_id).where(outbox.c.id == row_id))

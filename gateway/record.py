@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from gateway.outbox import Parcel, cancel_chat, mark_sent, put_back, settle, unclear
+from gateway.outbox import cancel_chat, mark_sent, put_back, settle, unclear
 from gateway.outcome import Outcome, Verdict
 from models.bulletin import GroupState, group
 from models.edge import OutClass, OutState
 from models.groups import migrate_group
+from models.parcel import Parcel
 from models.people import PersonState, person
 from models.troubles import note_trouble
 

@@ -87,7 +87,8 @@ def _body(request_data: RequestData | None) -> FormData | JsonPayload | None:
         return None
     if not request_data.contains_files:
         return JsonPayload(request_data.parameters)
-    form = FormData(request_data.json_parameters)
+    # Quoted fields would give a file with a Chinese name a name of percent signs.
+    form = FormData(request_data.json_parameters, quote_fields=False)
     for name, (filename, content, mime) in request_data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=mime)
     return form

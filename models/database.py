@@ -97,6 +97,6 @@ def insert_new(tx: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
 
 def insert_row(tx: Connection, table: Table, **values: Any) -> int:
     """Insert one row and return its id."""
-    key = tx.execute(table.insert().values(**values)).inserted_primary_key
+    key = tx.execute(table.insert(), values).inserted_primary_key
     assert key is not None
     return int(key[0])

@@ -63,7 +63,8 @@ class Outbox(SQLModel, table=True):
     """One call to Telegram that the bot owes. `payload` holds the call's parameters.
 
     `target_id` names the outgoing row whose message is edited, deleted, pinned or replied to;
-    `after_id` the row that must have been sent before.
+    `after_id` the row that must have been sent before; `replaces_id` the row whose message is
+    taken away once this one stands in its place.
     """
 
     __table_args__ = (
@@ -94,6 +95,7 @@ class Outbox(SQLModel, table=True):
     message_id: int | None = Field(default=None, sa_type=TelegramId)
     target_id: int | None = None
     after_id: int | None = None
+    replaces_id: int | None = None
     group_id: int | None = Field(default=None, foreign_key="group_binding.id")
     group_rev: int | None = None
     bulletin_id: int | None = Field(default=None, foreign_key="bulletin.id", index=True)

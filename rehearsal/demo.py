@@ -212,7 +212,7 @@ class Demo:
         approver = self._cast[APPROVER]
         await self._sees(approver, "请审签")
         await self._presses(approver, "发布")
-        await self._sees(approver, "已批准")
+        await self._sees(approver, "正在发布")
         await self._sees(self._cast[OFFICE], "已发到")
         await self._company.people.settle()
         posted = [

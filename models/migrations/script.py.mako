@@ -4,8 +4,9 @@ Revision ${up_revision}, after ${down_revision | comma,n}.
 """
 
 import sqlalchemy as sa
-import sqlmodel  # noqa: F401
+
 from alembic import op
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime  # noqa: F401
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
