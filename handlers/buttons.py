@@ -12,6 +12,7 @@ from actions.files import send_invitation_file, send_invitation_list, send_peopl
 from actions.invitations import invite_menu
 from actions.join import claim_as
 from actions.people import Sayer, sayer_of
+from actions.person_card import ask_leaving, give_link, leave_post, person_card
 from actions.reception import receive, set_language
 from actions.remark import open_remark
 from flows.card import Card
@@ -119,6 +120,11 @@ def _invite(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | N
     return invite_menu(desk, sayer)
 
 
+def _person(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
+    act = {"ppl.link": give_link, "ppl.leave": ask_leaving, "ppl.left": leave_post}
+    return act.get(press.verb, person_card)(desk, sayer, int(press.thing))
+
+
 def _leave(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
     if press.verb == "lv.end":
         return leave.end_leave(desk, sayer, int(press.thing))
@@ -142,6 +148,7 @@ BUTTONS: dict[str, Pressed] = {
     "o": lambda desk, sayer, press, _: troubles.decide_held(
         desk, sayer, int(press.thing), press.verb
     ),
+    "ppl": _person,
     "ppl.file": lambda desk, sayer, press, _: send_people_file(desk, sayer),
 }
 

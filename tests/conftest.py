@@ -1,5 +1,6 @@
 """What every test may ask for: a small district with its bot, empty, imported or at work."""
 
+import logging
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -15,6 +16,8 @@ from tests.district_book import APPROVER, HE, LI, OFFICE, RESPONSIBLE, SPONSOR, 
 for _name in [name for name in os.environ if name.startswith("DIAODU_")]:
     # The settings of whoever runs the tests are not the tests' settings.
     del os.environ[_name]
+# A tick that takes longer than its tenth of a second on a busy machine is no news.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 @pytest.fixture(scope="session")

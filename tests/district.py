@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from actions.door import Door
 from actions.invitations import first_office_code, invite
@@ -37,7 +37,6 @@ ACCOUNTS = {OFFICE: 501, APPROVER: 502, SPONSOR: 503, RESPONSIBLE: 504, LI: 505,
 """Who has joined in a district that is at work, and their Telegram ids."""
 
 _TOKEN = "7000000001:AAE-test-token-that-opens-nothing-00"
-_UP_SECONDS = 20.0
 
 
 def settings_in(folder: Path, **sections: dict[str, Any]) -> Settings:
@@ -166,13 +165,12 @@ class District:
         with contextlib.redirect_stdout(said):
             self._service = Service(settings)
             self._running = asyncio.create_task(self._service.run_until_stopped())
-            listening = asyncio.create_task(self.people.bot_listens(timeout=_UP_SECONDS))
-            await asyncio.wait({listening, self._running}, return_when=asyncio.FIRST_COMPLETED)
+            started = asyncio.create_task(self._service.started.wait())
+            await asyncio.wait({started, self._running}, return_when=asyncio.FIRST_COMPLETED)
         self.printed += said.getvalue()
         if self._running.done():
-            listening.cancel()
+            started.cancel()
             await self._running
-        await listening
 
     @property
     def _telegram(self) -> dict[str, Any]:
@@ -190,8 +188,11 @@ class District:
         await self.bot_starts()
 
     async def rests(self) -> None:
-        """Until the bot has done all it was asked for."""
-        await self.people.settle(quiet=0.03)
+        """Until the bot has fetched everything, done it all, and said what it had to say."""
+        while True:
+            await self.people.settle(quiet=0.03)
+            if not self.value(select(func.count()).where(inbox.c.state == InboxState.NEW)):
+                return
 
     async def turns_to(self, moment: str) -> None:
         """The wall clock in the office's zone, such as `2024-10-30 10:00`."""
@@ -209,7 +210,9 @@ class District:
             number = ACCOUNTS.get(name)
             self._cast[name] = await self.people.person(name, id=number)
             if number is not None:
-                self.sim.world.people[number].has_started = True
+                joined = self.sim.world.people[number]
+                joined.has_started = True
+                self.sim.world.private_chat(joined)
         return self._cast[name]
 
     async def stranger(self, name: str = "陌生人") -> Person:
@@ -228,6 +231,15 @@ class District:
     def id_of(self, name: str) -> int:
         """A project's."""
         return int(self.value(select(project.c.id).where(project.c.name == name)))
+
+    def data_on(self, who: Person) -> list[str]:
+        """What the buttons on somebody's screen carry."""
+        chat = self.sim.world.chats[who.id]
+        keyboards = [
+            (message.markup or {}).get("inline_keyboard", []) for message in chat.messages.values()
+        ]
+        buttons = [button for rows in keyboards for row in rows for button in row]
+        return [button["callback_data"] for button in buttons if "callback_data" in button]
 
     def sent_to(self, who: Person, kind: str = "reply") -> list[str]:
         """What the bot has put out for a chat, oldest first."""
