@@ -31,6 +31,7 @@ class Pace:
     _next_overall: float = 0.0
     _halted: dict[int, float] = field(default_factory=dict)
     _halted_overall: float = 0.0
+    _most_halted: int = 1_000
 
     def earliest(self, chat_id: int, method: str, at: float) -> float:
         """The moment from which this call may go; `at` or earlier means now."""
@@ -58,8 +59,10 @@ class Pace:
             self._halted_overall = max(self._halted_overall, until)
             return
         self._halted[chat_id] = max(self._halted.get(chat_id, 0.0), until)
-        if len(self._halted) > 1_000:
+        if len(self._halted) > self._most_halted:
             self._halted = _still_ahead(self._halted, until - 3_600)
+            # An outage halts everybody: looking through them all each time would cost squares.
+            self._most_halted = max(1_000, 2 * len(self._halted))
 
     @property
     def _overall_step(self) -> float:

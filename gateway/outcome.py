@@ -48,6 +48,7 @@ NEVER_WRITTEN = (
     aiohttp.ClientProxyConnectionError,
     aiohttp.InvalidURL,
 )
+# In small letters: the library rewrites Telegram's capitals ("Message is not modified").
 ALREADY_SO = (
     "message is not modified",
     "message to delete not found",
@@ -56,7 +57,9 @@ ALREADY_SO = (
     "message can't be deleted",
     "message to pin not found",
 )
-GONE_CHAT = ("chat not found", "group chat was deleted", "user is deactivated", "PEER_ID_INVALID")
+LOST_MESSAGE = ("message to edit not found", "message can't be edited")
+GONE_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
+GONE_CHAT = ("chat not found", "group chat was deleted", "user is deactivated", "peer_id_invalid")
 
 
 def sent(result: Any) -> Outcome:
@@ -89,12 +92,17 @@ def judged(error: Exception) -> Outcome:
     return Outcome(Verdict.UNCLEAR, type(error).__name__)
 
 
+def says(reason: str, sentences: tuple[str, ...]) -> bool:
+    """Whether a refusal's words hold one of these."""
+    return any(words in reason.lower() for words in sentences)
+
+
 def _bad_request(reason: str) -> Outcome:
-    if any(words in reason for words in ALREADY_SO):
+    if says(reason, ALREADY_SO):
         return Outcome(Verdict.UNCHANGED, reason)
-    if "message thread not found" in reason or "TOPIC_CLOSED" in reason:
+    if says(reason, GONE_TOPIC):
         return Outcome(Verdict.NO_TOPIC, reason)
-    if any(words.lower() in reason.lower() for words in GONE_CHAT):
+    if says(reason, GONE_CHAT):
         return Outcome(Verdict.UNREACHABLE, reason)
     return Outcome(Verdict.REFUSED, reason)
 

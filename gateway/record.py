@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from gateway.outbox import cancel_chat, mark_sent, put_back, settle, unclear
-from gateway.outcome import Outcome, Verdict
+from gateway.outcome import LOST_MESSAGE, Outcome, Verdict, says
 from models.bulletin import GroupState, group
 from models.edge import OutClass, OutState
 from models.groups import migrate_group
@@ -14,7 +14,6 @@ from models.people import PersonState, person
 from models.troubles import note_trouble
 
 MOST_TRIES = 8
-LOST_CARD = ("message to edit not found", "message can't be edited")
 
 
 def record(tx: Connection, parcel: Parcel, outcome: Outcome, now: datetime) -> bool:
@@ -41,8 +40,7 @@ def record(tx: Connection, parcel: Parcel, outcome: Outcome, now: datetime) -> b
 
 
 def _unchanged(tx: Connection, parcel: Parcel, outcome: Outcome, now: datetime) -> bool:
-    is_lost = any(words in outcome.reason for words in LOST_CARD)
-    if parcel.method == "editMessageText" and is_lost:
+    if parcel.method == "editMessageText" and says(outcome.reason, LOST_MESSAGE):
         # The person deleted the card: what it should say now comes as a new message.
         put_back(
             tx,
