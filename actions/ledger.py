@@ -123,7 +123,8 @@ def export_ledger(desk: Desk, sayer: Sayer | None, year: int | None = None) -> b
     today = desk.office.today(desk.now)
     facts = ledger_facts(desk.tx, year or _latest_year(desk, today), today)
     with_phones = sayer is None or sayer.may(Right.SEE_PEOPLE)
-    return ledger_book(facts, desk.office.district, with_phones=with_phones)
+    office = desk.office
+    return ledger_book(facts, office.district, office.sponsor_verb, with_phones=with_phones)
 
 
 def leave_list(

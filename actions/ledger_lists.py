@@ -21,6 +21,7 @@ def write_lists(page: LedgerDesk, changes: Changes, ids: dict[str, int]) -> None
     for one in joined:
         if _key(one, ids) in before:
             _rejoin(page, one, ids, before)
+    _bring_back(page, joined, ids)
     known = _memberships(page)
     for change in changes.classes:
         which = known[ids[change.project], change.level]
@@ -59,8 +60,6 @@ def _join(page: LedgerDesk, joined: list[Joined], ids: dict[str, int]) -> None:
             for one in joined
         ),
     )
-    for one in joined:
-        _bring_back(page, ids[one.project])
 
 
 def _rejoin(page: LedgerDesk, one: Joined, ids: dict[str, int], known: dict[Key, int]) -> None:
@@ -69,13 +68,14 @@ def _rejoin(page: LedgerDesk, one: Joined, ids: dict[str, int], known: dict[Key,
         .where(membership.c.id == known[_key(one, ids)])
         .values(left_on=None, reason="", project_class=one.membership.project_class)
     )
-    _bring_back(page, ids[one.project])
 
 
-def _bring_back(page: LedgerDesk, project_id: int) -> None:
-    """A project that had left every list is dispatched again."""
-    back = project.update().where(project.c.id == project_id, project.c.gone_on.is_not(None))
-    page.tx.execute(back.values(gone_on=None))
+def _bring_back(page: LedgerDesk, joined: list[Joined], ids: dict[str, int]) -> None:
+    """Projects that had left every list are dispatched again."""
+    rows = page.tx.execute(select(project.c.id).where(project.c.gone_on.is_not(None)))
+    gone = {row.id for row in rows} & {ids[one.project] for one in joined}
+    for project_id in gone:
+        page.tx.execute(project.update().where(project.c.id == project_id).values(gone_on=None))
 
 
 def _add_versions(page: LedgerDesk, plans: list[tuple[int, Decimal]]) -> None:

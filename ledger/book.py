@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 Cell = str | float | bool | date | None
 
@@ -51,6 +52,7 @@ class Book:
     hidden: tuple[str, ...] = ()
 
 
+@cache
 def column_letter(column: int) -> str:
     """The letters Excel shows over a column that is counted from 0."""
     letters = ""

@@ -48,6 +48,8 @@ def text_of(cell: Cell) -> str:
 
 def cleaned(words: str) -> str:
     """Line breaks made one kind, control characters and lone surrogates replaced, cut to length."""
+    if words.isprintable():  # nearly every cell is
+        return words.strip()[:LONGEST_TEXT].rstrip()
     if "\r" in words:
         words = LINE_BREAK.sub("\n", words)
     return FORBIDDEN.sub("\ufffd", words).strip()[:LONGEST_TEXT].rstrip()

@@ -6,6 +6,7 @@ space, a year is `Y年`, the end of last year `Y年底`, a month `N月`, January
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Field(StrEnum):
@@ -201,6 +202,7 @@ OWNER_LEAVES = {
 _COMPILED = {field: re.compile("|".join(forms)) for field, forms in SYNONYMS.items()}
 
 
+@lru_cache(maxsize=4096)
 def fields_named(plain: str) -> tuple[Field, ...]:
     """Every field that a heading in plain form may mean; the sheet's kind narrows them."""
     return tuple(field for field, pattern in _COMPILED.items() if pattern.fullmatch(plain))

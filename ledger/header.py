@@ -178,8 +178,9 @@ def _named(index: int, path: tuple[str, ...]) -> _Named:
         return _Named(index, leaf, ())
     if len(path) == 1:
         return _Named(index, leaf, fields_named(leaf.plain))
-    group = read_heading(path[-2])
-    joined = read_heading(path[-2] + path[-1])
+    above = path[-2][: LONGEST_HEADING * 2]
+    group = read_heading(above)
+    joined = read_heading(above + leaf.title)
     whole = Heading(
         f"{group.title}/{leaf.title}",
         leaf.plain,

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ledger.money import MoneyUnit
 
@@ -40,6 +41,7 @@ class Heading:
     so_far: bool = False
 
 
+@lru_cache(maxsize=4096)
 def read_heading(words: str) -> Heading:
     """Read a heading such as 至2023年底累计完成投资(亿元) or 1-10月完成投资."""
     title = re.sub(r"\s", "", words)

@@ -64,15 +64,16 @@ def _read_row(
     found: list[InvestmentEntry] = []
     failed = False
     for column in columns:
-        spot = spot_of(table, line.row.number, column)
         try:
             amount = amount_of(line.row.cell(column.index), unit_of(column))
         except Unusable as refusal:
+            spot = spot_of(table, line.row.number, column)
             findings.error(refusal.key, spot, **refusal.facts)
             failed = True
             continue
         if amount is None:
             continue
+        spot = spot_of(table, line.row.number, column)
         heading = column.heading
         if amount < 0:
             findings.warn("month_negative", spot, name=name, amount=amount)

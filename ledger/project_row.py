@@ -30,13 +30,13 @@ class ProjectRow:
     row: Row
     failed: bool = False
 
-    def cell(self, *fields: Field) -> Cell:
-        """The cell of a field; several fields are joined as one list (责任单位 and 配合单位)."""
-        cells = [self.row.cell(self.columns[one].index) for one in fields if one in self.columns]
-        cells = [cell for cell in cells if cell is not None]
-        if len(cells) > 1:
-            return "、".join(map(text_of, cells))
-        return cells[0] if cells else None
+    def cell(self, which: Field) -> Cell:
+        column = self.columns.get(which)
+        return self.row.cell(column.index) if column else None
+
+    def joined(self, *fields: Field) -> Cell:
+        """The cells of several fields as one list (责任单位 and 配合单位)."""
+        return "、".join(words for one in fields if (words := text_of(self.cell(one))))
 
     def spot(self, which: Field | None = None) -> Spot:
         column = self.columns.get(which) if which else None

@@ -167,7 +167,7 @@ class _Reader:
             total=amounts.get(Field.TOTAL),
             prior=amounts.get(Field.PRIOR),
             year_to_date=YearToDate(self.month, done) if done is not None and self.month else None,
-            units=self.hints.units_of(row.cell(Field.UNITS, Field.SUPPORTING)),
+            units=self.hints.units_of(row.joined(Field.UNITS, Field.SUPPORTING)),
             extra=self._extra(row),
             spot=row.spot(),
             **words,

@@ -1,7 +1,8 @@
 """From the cells of a file to a ledger draft: which sheet is which, and what its rows say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from ledger.book import Book, column_letter
 from ledger.columns import AMOUNTS, Field
@@ -105,13 +106,17 @@ class _Units:
         self.hints = hints
         named = [frame.unit for _, frame in sheets.of(Kind.PROJECTS) if frame.unit]
         self.shared = named[0] if named else hints.unit
+        self.of_money = next(_units_of_money(sheets), None)
         for table, frame in sheets.of(Kind.PROJECTS):
             self._tell_assumption(table, frame, findings)
 
     def of(self, table: Table, frame: Frame) -> Callable[[Column], MoneyUnit]:
+        @cache
         def unit_of(column: Column) -> MoneyUnit:
             told = self.hints.units.get(column.title) or self.hints.units.get(column.letter)
-            return told or column.heading.unit or frame.unit or self.shared or MoneyUnit.WAN
+            of_months = self.of_money if table.kind is Kind.MONTHS else None
+            own = column.heading.unit or frame.unit
+            return told or own or self.shared or of_months or MoneyUnit.WAN
 
         return unit_of
 
@@ -122,6 +127,15 @@ class _Units:
             told = column.title in self.hints.units or column.letter in self.hints.units
             if column.field in AMOUNTS and not column.heading.unit and not told:
                 findings.warn("unit_assumed", spot_of(table, 0, column))
+
+
+def _units_of_money(sheets: _Sheets) -> Iterator[MoneyUnit]:
+    """Units in the headings of the project sheet: months without one are in the same."""
+    for table, _ in sheets.of(Kind.PROJECTS):
+        for one in (Field.YEAR_TO_DATE, Field.PLAN, Field.TOTAL):
+            column = table.column(one)
+            if column and column.heading.unit:
+                yield column.heading.unit
 
 
 def _read_project_sheets(

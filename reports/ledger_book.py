@@ -31,10 +31,13 @@ OPTIONS = {
 ROLE_WORDS = {Role.OFFICE: "调度员", Role.APPROVER: "审签人", Role.SPONSOR: "包推领导"}
 
 
-def ledger_book(facts: LedgerFacts, district: str, *, with_phones: bool) -> bytes:
+def ledger_book(
+    facts: LedgerFacts, district: str, sponsor_verb: str = "包推", *, with_phones: bool
+) -> bytes:
     """An .xlsx file; importing it again changes nothing.
 
-    Telephone numbers only for the dispatch office (`with_phones`).
+    Telephone numbers only for the dispatch office (`with_phones`). `sponsor_verb` is the office's
+    word for 包推领导.
     """
     facts = facts.listed()
     buffer = io.BytesIO()
@@ -42,7 +45,9 @@ def ledger_book(facts: LedgerFacts, district: str, *, with_phones: bool) -> byte
         created = datetime.combine(facts.as_of, time(), UTC).replace(tzinfo=None)
         workbook.set_properties({"created": created, "title": _title(facts, district)})
         styles = Styles(workbook)
-        _ProjectSheet(Page(workbook, PROJECTS, styles), facts, district, with_phones).write()
+        month = _last_month(facts)
+        columns = book_columns(facts, month, sponsor_verb, with_phones=with_phones)
+        _ProjectSheet(Page(workbook, PROJECTS, styles), facts, district, columns).write()
         _write_months(Page(workbook, MONTHS, styles), facts)
         _write_milestones(Page(workbook, MILESTONES, styles), facts)
         _write_people(Page(workbook, PEOPLE, styles), facts, with_phones)
@@ -60,12 +65,13 @@ def _last_month(facts: LedgerFacts) -> int:
 class _ProjectSheet:
     """Title, unit line, two heading rows, 合计, one section per level, a note."""
 
-    def __init__(self, page: Page, facts: LedgerFacts, district: str, with_phones: bool) -> None:
+    def __init__(
+        self, page: Page, facts: LedgerFacts, district: str, columns: tuple[BookColumn, ...]
+    ) -> None:
         self.page = page
         self.facts = facts
         self.district = district
-        month = _last_month(facts)
-        self.columns = book_columns(facts, month, with_phones=with_phones)
+        self.columns = columns
         done: dict[str, Decimal] = defaultdict(Decimal)
         for entry in facts.investments:
             done[entry.project] += entry.amount

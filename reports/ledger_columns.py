@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from ledger.aliases import phase_from
+from ledger.columns import Field, fields_named
 from ledger.draft import MembershipEntry, ProjectEntry
 from ledger.facts import LedgerFacts
 from ledger.heading import read_heading
@@ -54,9 +55,12 @@ class BookColumn:
     is_phone: bool = False
 
 
-def book_columns(facts: LedgerFacts, month: int, *, with_phones: bool) -> tuple[BookColumn, ...]:
+def book_columns(
+    facts: LedgerFacts, month: int, sponsor_verb: str, *, with_phones: bool
+) -> tuple[BookColumn, ...]:
     """The demo ledger's columns, then what this ledger has beside them."""
-    columns = (*_description(), *_money(facts.year, month), *_state(), *_people())
+    people = _people(_sponsor_title(sponsor_verb))
+    columns = (*_description(), *_money(facts.year, month), *_state(), *people)
     chosen = [*columns, *_stated_phase(facts), *_unknown(facts)]
     return tuple(one for one in chosen if with_phones or not one.is_phone)
 
@@ -97,12 +101,12 @@ def _state() -> tuple[BookColumn, ...]:
     )
 
 
-def _people() -> tuple[BookColumn, ...]:
+def _people(sponsor_title: str) -> tuple[BookColumn, ...]:
     return (
         BookColumn("名称", 26, lambda one: one.project.owner_name, group=OWNER),
         BookColumn("负责人", 10, lambda one: one.project.owner_head, group=OWNER),
         BookColumn("电话", 16, lambda one: one.project.owner_phone, group=OWNER, is_phone=True),
-        BookColumn("包推领导", 12, lambda one: "、".join(one.project.sponsors)),
+        BookColumn(sponsor_title, 12, lambda one: "、".join(one.project.sponsors)),
         BookColumn("责任单位", 24, lambda one: "、".join(one.project.units)),
         BookColumn("责任人", 12, lambda one: "、".join(one.project.responsible)),
         BookColumn("联系人", 12, lambda one: "、".join(one.project.contacts)),
@@ -134,6 +138,12 @@ def _unknown_column(title: str) -> BookColumn:
     return BookColumn(
         title, OUTSIDE_WIDTH, lambda one: dict(one.project.extra).get(title, ""), is_phone=is_phone
     )
+
+
+def _sponsor_title(verb: str) -> str:
+    """The office's verb, unless the import would not know it again."""
+    title = f"{verb}领导"
+    return title if Field.SPONSOR in fields_named(read_heading(title).plain) else "包推领导"
 
 
 def year_to_date_title(month: int) -> str:

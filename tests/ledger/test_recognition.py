@@ -64,6 +64,14 @@ def test_the_unit_line_counts_for_headings_that_name_no_unit() -> None:
     assert "unit_assumed" not in keys(draft)
 
 
+def test_months_without_a_unit_are_in_the_unit_of_the_year() -> None:
+    headings = ["项目名称", "级别", "总投资(亿元)", "2024年计划投资(亿元)", "1-2月完成投资(亿元)"]
+    months = [["项目名称", "1月", "2月"], ["城东水厂", 0.01, 0.02]]
+    draft = understood(workbook(台账=[headings, ["城东水厂", "区级", 0.9, 0.3, 0.03]], 月度=months))
+    assert [one.amount for one in draft.investments] == [100, 200]
+    assert "lump_differs" not in keys(draft)
+
+
 def test_the_office_may_say_the_unit_of_a_column() -> None:
     headings = ["项目名称", "级别", "总投资", "2024年计划投资"]
     content = workbook(台账=[headings, ["城东水厂", "区级", 0.9, 3000]])

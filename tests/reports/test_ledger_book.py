@@ -272,6 +272,16 @@ def test_whatever_people_typed_the_export_imports_without_a_change(
     assert changes.is_empty, changes
 
 
+def test_the_office_calls_its_sponsors_by_its_own_word() -> None:
+    known = facts(
+        project("城东水厂", sponsors=("张敏",)), people=(person("张敏", "", Role.SPONSOR),)
+    )
+    for verb, title in (("包挂", "包挂领导"), ("没听说过的", "包推领导")):
+        content = ledger_book(known, "莱芜区", verb, with_phones=True)
+        assert title in [cell.value for cell in pages(content)["重点项目台账"][3]]
+        assert compare(understood(content), known).is_empty
+
+
 def test_cents_survive() -> None:
     known = facts(project("城东水厂", total=Decimal("391818.4123")))
     assert understood(exported(known)).projects[0].total == Decimal("391818.4123")
