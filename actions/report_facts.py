@@ -26,6 +26,21 @@ from rules.week import Week
 _latest = report.alias("latest")
 _before = report.alias("before_it")
 _WORDS = ("id", "period", "progress", "done", "plan", "same_in_a_row")
+_DUE = (
+    select(func.count())
+    .where(
+        milestone.c.project_id == project.c.id,
+        milestone.c.due_on <= bindparam("until"),
+        milestone.c.done_on.is_(None),
+    )
+    .scalar_subquery()
+)
+_OPEN = (
+    select(func.count())
+    .where(obstacle.c.project_id == project.c.id, obstacle.c.withdrawn_at.is_(None))
+    .scalar_subquery()
+)
+# Most steps of most reports need no more than this one row.
 _PROJECT = (
     select(
         project.c.id,
@@ -33,6 +48,8 @@ _PROJECT = (
         project.c.progress,
         project.c.total,
         unit.c.name.label("unit"),
+        _DUE.label("due"),
+        _OPEN.label("open"),
         *(_latest.c[name].label(f"latest_{name}") for name in _WORDS),
         *(_before.c[name].label(f"before_{name}") for name in _WORDS),
     )
@@ -71,9 +88,10 @@ def report_facts(
     desk: Desk, project_id: int, period: str, on_behalf_of: str | None = None
 ) -> ReportFacts:
     """As of now. Refusal when the project is not there or has left the ledger."""
-    row = _project(desk, project_id)
     week = desk.office.week(period)
-    mine = existing(desk.tx, project_id, period)
+    row = _project(desk, project_id, week)
+    is_reported = row.latest_period is not None and row.latest_period >= period
+    mine = existing(desk.tx, project_id, period) if is_reported else None
     is_frozen = desk.now >= week.cutoff_at
     own_milestones = [item["id"] for item in mine.milestones] if mine else []
     money = _money(desk, project_id, week.last_on.year) if desk.office.asks_money else (None, None)
@@ -89,8 +107,12 @@ def report_facts(
         frozen=is_frozen,
         progress=row.progress or None,
         last=_last(row, period),
-        milestones=_milestones(desk.tx, project_id, week, own_milestones),
-        obstacles=_obstacles(desk, project_id, mine.id if mine else 0),
+        milestones=(
+            _milestones(desk.tx, project_id, week, own_milestones)
+            if row.due or own_milestones
+            else ()
+        ),
+        obstacles=_obstacles(desk, project_id, mine.id if mine else 0) if row.open else (),
         asks_money=desk.office.asks_money,
         year_to_date=money[0],
         year_plan=money[1],
@@ -104,8 +126,8 @@ def same_facts(
     desk: Desk, project_id: int, period: str, on_behalf_of: str | None = None
 ) -> SameFacts:
     """Refusal when there is no earlier report to be the same as."""
-    row = _project(desk, project_id)
     week = desk.office.week(period)
+    row = _project(desk, project_id, week)
     last = _last(row, period)
     if last is None:
         raise Refusal("filing.nothing_to_repeat", project=row.name)
@@ -123,8 +145,9 @@ def same_facts(
     )
 
 
-def _project(desk: Desk, project_id: int) -> Row[Any]:
-    row = desk.tx.execute(_PROJECT, {"project_id": project_id}).first()
+def _project(desk: Desk, project_id: int, week: Week) -> Row[Any]:
+    wanted = {"project_id": project_id, "until": week.last_on}
+    row = desk.tx.execute(_PROJECT, wanted).first()
     if row is None:
         raise Refusal("filing.no_project")
     return row

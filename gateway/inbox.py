@@ -44,13 +44,16 @@ def _is_id(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
 
 
+_EPOCH = select(func.max(inbox.c.epoch))
+
+
 def keep(tx: Connection, batch: list[dict[str, Any]], now: datetime) -> list[Arrived]:
     """Keep a fetched batch; returns those that were not there yet.
 
     Ids are compared by membership: Telegram restarts them at random after a quiet week. The same
     id with another content is such a restart and opens a new epoch.
     """
-    epoch = tx.scalar(select(func.max(inbox.c.epoch))) or 0
+    epoch = tx.scalar(_EPOCH) or 0
     fresh: list[Arrived] = []
     for raw in batch:
         update_id: Any = raw.get("update_id")

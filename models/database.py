@@ -1,12 +1,11 @@
 """The engine, SQLite's safety settings, and the one door through which work is committed."""
 
-import asyncio
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import QueuePool
 
@@ -16,6 +15,7 @@ import models.people
 import models.project
 import models.report
 import models.talk  # noqa: F401  (importing the areas fills the metadata)
+from models.writers import Writers
 
 T = TypeVar("T")
 POSTGRESQL_THREADS = 8
@@ -26,17 +26,19 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
-        threads = 1 if self.is_sqlite else POSTGRESQL_THREADS
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
+        count = 1 if self.is_sqlite else POSTGRESQL_THREADS
+        self._writers = Writers(self.engine, count)
 
     @property
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
     async def work(self, action: Callable[[Connection], T]) -> T:
-        """Run one synchronous action in a thread as one transaction; an exception undoes it all."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self.work_now, action)
+        """Run one synchronous action in a thread as one transaction; an exception undoes it all.
+
+        It returns after the commit. Actions that wait at the same time may share one.
+        """
+        return await self._writers.work(action)
 
     def work_now(self, action: Callable[[Connection], T]) -> T:
         """The same, in the calling thread: for the command line and tests."""
@@ -44,7 +46,7 @@ class Database:
             return action(tx)
 
     def close(self) -> None:
-        self._threads.shutdown(wait=True)
+        self._writers.close()
         self.engine.dispose()
 
 
@@ -88,11 +90,17 @@ def insert_new(tx: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
     """Insert those rows whose unique keys are not there yet; returns how many were new."""
     if not rows:
         return 0
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).on_conflict_do_nothing()
+    statement = _insert_if_new(tx.dialect.name, table)
     if len(rows) == 1:
         return int(tx.execute(statement, rows[0]).rowcount)
     return sum(int(tx.execute(statement, row).rowcount) for row in rows)
+
+
+@cache
+def _insert_if_new(dialect: str, table: Table) -> Executable:
+    maker = postgresql if dialect == "postgresql" else sqlite
+    statement: Executable = maker.insert(table).on_conflict_do_nothing()
+    return statement
 
 
 def insert_row(tx: Connection, table: Table, **values: Any) -> int:
