@@ -47,7 +47,7 @@ FIELDS = {
     Kind.PEOPLE: frozenset({Field.NUMBER, Field.PERSON, Field.POST, Field.UNIT, Field.UNITS})
     | {Field.ROLE, Field.PHONE, Field.NOTE},
 }
-REPEATABLE = frozenset({Field.MONTH, Field.YEAR_TO_DATE})
+REPEATABLE = frozenset({Field.MONTH, Field.YEAR_TO_DATE, Field.SPONSOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def find_table(sheet: Sheet) -> Table | None:
     """The best reading of the first rows as a heading; None if nothing looks like one."""
     best: tuple[int, int, int] | None = None
     for start in range(min(SEARCHED_ROWS, len(sheet.rows))):
-        for depth in range(1, DEEPEST + 1):
+        for depth in range(_least_depth(sheet, start), DEEPEST + 1):
             score = _score(sheet, start, depth)
             if score and (best is None or (score, -depth, -start) > best):
                 best = (score, -depth, -start)
@@ -125,6 +125,14 @@ def _score(sheet: Sheet, start: int, depth: int) -> int:
     if _kind(headings) is None:
         return 0
     return len({(one.fields, one.heading.month) for one in headings if one.fields})
+
+
+def _least_depth(sheet: Sheet, start: int) -> int:
+    """Cells merged downwards say how many rows the heading has at least."""
+    first = sheet.rows[start].number
+    ends = [one.last_row for one in sheet.merges if one.first_row == first]
+    depth = max(ends, default=first) - first + 1
+    return depth if depth <= DEEPEST else 1
 
 
 def _headings(sheet: Sheet, start: int, depth: int) -> tuple[_Named, ...]:

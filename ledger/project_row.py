@@ -35,8 +35,10 @@ class ProjectRow:
         return self.row.cell(column.index) if column else None
 
     def joined(self, *fields: Field) -> Cell:
-        """The cells of several fields as one list (责任单位 and 配合单位)."""
-        return "、".join(words for one in fields if (words := text_of(self.cell(one))))
+        """The cells of all columns of these fields as one list (责任单位 and 配合单位)."""
+        columns = [one for which in fields for one in self.table.all_of(which)]
+        cells = (text_of(self.row.cell(one.index)) for one in columns)
+        return "、".join(words for words in cells if words)
 
     def spot(self, which: Field | None = None) -> Spot:
         column = self.columns.get(which) if which else None

@@ -155,7 +155,7 @@ class _Reader:
         words: dict[str, Any] = {key: text_of(row.cell(one)) for key, one in TEXTS.items()}
         words |= {key: line_of(row.cell(one)) for key, one in LINES.items()}
         words |= {key: phone_of(row.cell(one)) for key, one in PHONES.items()}
-        words |= {key: names_of(row.cell(one)) for key, one in NAMES.items()}
+        words |= {key: names_of(row.joined(one)) for key, one in NAMES.items()}
         classes = tuple(one.project_class for one in memberships)
         return ProjectEntry(
             name=name,
