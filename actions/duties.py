@@ -100,26 +100,36 @@ def is_owed(desk: Desk, phase: str, week: Week) -> bool:
     return is_due(Phase(phase), week, desk.office.preparation)
 
 
-def _stood_in_for(tx: Connection, deputy_id: int, today: date) -> list[int]:
-    rows = tx.execute(
-        select(leave.c.person_id).where(
-            leave.c.deputy_id == deputy_id,
-            leave.c.first_on <= today,
-            leave.c.last_on >= today,
-            leave.c.ended_at.is_(None),
-        )
+_STOOD_IN_FOR = select(leave.c.person_id).where(
+    leave.c.deputy_id == bindparam("deputy"),
+    leave.c.first_on <= bindparam("today"),
+    leave.c.last_on >= bindparam("today"),
+    leave.c.ended_at.is_(None),
+)
+_REPORTED = select(report.c.project_id, report.c.period).where(
+    report.c.project_id.in_(bindparam("projects", expanding=True)),
+    report.c.period.in_(bindparam("periods", expanding=True)),
+)
+_ANSWERERS = (
+    select(project_person.c.person_id, project_person.c.duty)
+    .where(
+        project_person.c.project_id == bindparam("project"),
+        project_person.c.duty.in_(REPORTING),
+        project_person.c.until_on.is_(None),
     )
+    .order_by(project_person.c.position, project_person.c.id)
+)
+
+
+def _stood_in_for(tx: Connection, deputy_id: int, today: date) -> list[int]:
+    rows = tx.execute(_STOOD_IN_FOR, {"deputy": deputy_id, "today": today})
     return [row.person_id for row in rows]
 
 
 def reported_in(
     tx: Connection, projects: Iterable[int], periods: Iterable[str]
 ) -> set[tuple[int, str]]:
-    rows = tx.execute(
-        select(report.c.project_id, report.c.period).where(
-            report.c.project_id.in_(list(projects)), report.c.period.in_(list(periods))
-        )
-    )
+    rows = tx.execute(_REPORTED, {"projects": list(projects), "periods": list(periods)})
     return {(row.project_id, row.period) for row in rows}
 
 
@@ -141,15 +151,7 @@ def may_report(desk: Desk, sayer: Sayer, project_id: int) -> tuple[bool, int | N
 
 def _answerers(tx: Connection, project_id: int) -> list[int]:
     """Contacts before responsible people, each in the ledger's order."""
-    rows = tx.execute(
-        select(project_person.c.person_id, project_person.c.duty)
-        .where(
-            project_person.c.project_id == project_id,
-            project_person.c.duty.in_(REPORTING),
-            project_person.c.until_on.is_(None),
-        )
-        .order_by(project_person.c.position, project_person.c.id)
-    ).all()
+    rows = tx.execute(_ANSWERERS, {"project": project_id}).all()
     contacts = [row.person_id for row in rows if row.duty == Duty.CONTACT]
     return contacts + [row.person_id for row in rows if row.duty == Duty.RESPONSIBLE]
 
