@@ -126,7 +126,7 @@ def hear(desk: Desk, sayer: Sayer, words: str, message_id: int) -> Card | None:
     draft = live_draft(desk.tx, sayer.id)
     named = command_of(clean)
     # In a conversation an answer may begin with such a word; only the bare word leaves it.
-    if named is not None and (draft is None or (not named[1] and named[0] != "cancel")):
+    if named is not None and (draft is None or not named[1]):
         return command(desk, sayer, *named)
     if draft is not None:
         hear_words(desk, sayer, draft, words, message_id)
@@ -141,8 +141,8 @@ def hear_edited(desk: Desk, sayer: Sayer, words: str, message_id: int) -> None:
     hear_edit(desk, sayer, words, message_id)
 
 
-def hear_photo(desk: Desk, sayer: Sayer, file_id: str, unique_id: str) -> None:
-    if not add_photo(desk, sayer, file_id, unique_id):
+def hear_photo(desk: Desk, sayer: Sayer, file_id: str, unique_id: str, caption: str) -> None:
+    if not add_photo(desk, sayer, file_id, unique_id, has_caption=bool(tidy(caption))):
         raise Refusal("talk.photo_without_report")
 
 

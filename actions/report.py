@@ -23,7 +23,7 @@ from actions.talk import (
 from flows.card import Button, Card
 from flows.flow import Ask, Turn, turn
 from flows.form import form, shortened
-from flows.report import REPORT, content, photos_in, start, with_photo
+from flows.report import MOST_PHOTOS, REPORT, content, photos_in, start, with_photo
 from flows.report_facts import ReportContent, ReportFacts
 from flows.same import SAME, SameFacts, same_content
 from flows.texts import Html
@@ -254,22 +254,27 @@ def same_as_last(
     return None
 
 
-def add_photo(desk: Desk, sayer: Sayer, file_id: str, unique_id: str) -> bool:
+def add_photo(desk: Desk, sayer: Sayer, file_id: str, unique_id: str, *, has_caption: bool) -> bool:
     """A picture for the report under way; False when there is none."""
     draft = live_draft(desk.tx, sayer.id)
     if draft is None or draft.flow != REPORT.name or draft.project_id is None:
         return False
-    if photos_in(draft.said) != photos_in(said := with_photo(draft.said)):
-        insert_row(
-            desk.tx,
-            photo,
-            draft_id=draft.id,
-            file_id=file_id,
-            file_unique_id=unique_id,
-            sent_at=desk.now,
-            sent_by=sayer.id,
-        )
-    resume(desk, sayer, replace(draft, said=said))
+    if photos_in(draft.said) == MOST_PHOTOS:
+        complaint = Refusal("filing.too_many_photos", limit=MOST_PHOTOS)
+        resume(desk, sayer, draft, complaint=complaint)
+        return True
+    insert_row(
+        desk.tx,
+        photo,
+        draft_id=draft.id,
+        file_id=file_id,
+        file_unique_id=unique_id,
+        sent_at=desk.now,
+        sent_by=sayer.id,
+    )
+    # Whether a caption tells of the picture or answers the question, nobody can know.
+    note = Refusal("filing.caption_not_heard") if has_caption else None
+    resume(desk, sayer, replace(draft, said=with_photo(draft.said)), complaint=note)
     return True
 
 

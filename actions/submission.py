@@ -62,7 +62,7 @@ def write_report(desk: Desk, sayer: Sayer, given: Submission) -> Written:
     _write_milestones(desk, sayer, report_id, given.content.milestones)
     _write_obstacles(desk, sayer, report_id, given)
     _point(desk, given, report_id)
-    _take_photos(desk, given.draft_id, report_id)
+    _take_photos(desk, given, report_id)
     desk.record(
         sayer.id,
         "report.revise" if former is not None else "report.submit",
@@ -232,13 +232,17 @@ def _point(desk: Desk, given: Submission, report_id: int) -> None:
     desk.tx.execute(project.update().where(project.c.id == given.project_id).values(**values))
 
 
-def _take_photos(desk: Desk, draft_id: int | None, report_id: int) -> None:
-    if draft_id is None:
+def _take_photos(desk: Desk, given: Submission, report_id: int) -> None:
+    """Those sent in this conversation; where the report says none, earlier ones go, too."""
+    if given.draft_id is None:
+        return
+    if not given.content.photos:
+        desk.tx.execute(photo.delete().where(photo.c.report_id == report_id))
         return
     desk.tx.execute(
         photo.update()
-        .where(photo.c.draft_id == draft_id, photo.c.report_id.is_(None))
-        .values(report_id=report_id)
+        .where(photo.c.draft_id == given.draft_id, photo.c.report_id.is_(None))
+        .values(report_id=report_id, draft_id=None)
     )
 
 

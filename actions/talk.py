@@ -13,6 +13,7 @@ from flows.flow import Ask, Flow, Said, Turn, turn
 from flows.keyboard import BACK, DROP, FIX, LAST, PARK, SAY, SEND, SKIP, verb_of
 from flows.talk import back, correct, hear, hear_again, hear_no_words, hear_suggestion, skip
 from models.database import insert_row
+from models.report import photo
 from models.talk import draft as drafts
 from rules.button import Press
 from rules.refusal import Refusal
@@ -147,14 +148,23 @@ def park_live(desk: Desk, person_id: int) -> bool:
     return done.rowcount > 0
 
 
-def resume(desk: Desk, sayer: Sayer, draft: Draft, message_id: int = 0) -> None:
+def resume(
+    desk: Desk,
+    sayer: Sayer,
+    draft: Draft,
+    message_id: int = 0,
+    complaint: Refusal | None = None,
+) -> None:
     """Show the question that is open now, whatever happened in between."""
     talk = CONVERSATIONS[draft.flow]
     facts = talk.facts(desk, draft)
-    _show(desk, sayer, draft, facts, turn(talk.flow, draft.said, facts), message_id)
+    now = replace(turn(talk.flow, draft.said, facts), complaint=complaint)
+    _show(desk, sayer, draft, facts, now, message_id)
 
 
 def drop(desk: Desk, draft: Draft) -> None:
+    """With the photos that no report has taken: another draft may get the same number."""
+    desk.tx.execute(photo.delete().where(photo.c.draft_id == draft.id, photo.c.report_id.is_(None)))
     desk.tx.execute(drafts.delete().where(drafts.c.id == draft.id))
 
 
@@ -169,7 +179,7 @@ def hear_words(desk: Desk, sayer: Sayer, draft: Draft, words: str, message_id: i
         return
     said, now = hear(talk.flow, draft.said, facts, words)
     heard = dict(draft.heard)
-    if isinstance(asked, Ask) and now.complaint is None:
+    if isinstance(asked, Ask):
         heard[str(message_id)] = asked.step
         heard = dict(list(heard.items())[-MOST_HEARD:])
     _show(desk, sayer, replace(draft, said=said, heard=heard), facts, now)

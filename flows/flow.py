@@ -173,6 +173,7 @@ def _ask(
         note=step.note,
         now=now,
         may_skip=step.optional,
-        may_back=FIXING in said or any(other.name in said for other in steps),
+        may_back=FIXING in said
+        or any(other.name in said for other in steps if not other.on_request),
         complaint=complaint,
     )

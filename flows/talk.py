@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from flows.choice import choice_of, number_in
-from flows.flow import FIXING, Flow, Review, Said, Step, Turn, step_named, turn
+from flows.flow import FIXING, Ask, Flow, Review, Said, Step, Turn, step_named, turn
 from rules.refusal import Refusal, Unusable
 from rules.tidy import tidy
 
@@ -41,12 +41,15 @@ def hear_suggestion(flow: Flow[F], said: Said, facts: F) -> Heard:
 
 
 def hear_again(flow: Flow[F], said: Said, facts: F, step: str, words: str) -> Heard:
-    """An edited chat message corrects the step it answered.
+    """An edited chat message corrects the step it answered, or answers it where it was refused.
 
     If its new words cannot be used, the old answer stays and that step is asked again.
     """
+    now = turn(flow, said, facts)
+    if isinstance(now, Ask) and now.step == step and step not in said:
+        return hear(flow, said, facts, words)
     if step not in said or step_named(flow.steps(facts, said), step) is None:
-        return said, turn(flow, said, facts)
+        return said, now
     try:
         return _answered(flow, said, facts, step, words)
     except Unusable as complaint:
@@ -63,7 +66,8 @@ def back(flow: Flow[F], said: Said, facts: F) -> Heard:
     """Takes the last answer away; while a line is being corrected, leaves it as it was."""
     if FIXING in said:
         return _again(flow, _without(said, FIXING), facts)
-    asked = {step.name for step in flow.steps(facts, said)}
+    # What comes only on request, such as photos, was no question to go back to.
+    asked = {step.name for step in flow.steps(facts, said) if not step.on_request}
     last = next((name for name in reversed(list(said)) if name in asked), None)
     return _again(flow, _without(said, last), facts)
 

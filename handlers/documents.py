@@ -46,7 +46,8 @@ async def on_document(update: Update, context: Context) -> None:
     document = message.document
     assert document is not None
     if (document.mime_type or "").startswith("image/"):
-        await visit().receive(account, hear_photo, document.file_id, document.file_unique_id)
+        picture = (document.file_id, document.file_unique_id, message.caption or "")
+        await visit().receive(account, hear_photo, *picture)
         return
     if not await visit().door.work(_may_import, account):
         # A stranger's file is not even fetched.

@@ -51,7 +51,8 @@ async def on_edited_words(update: Update, context: Context) -> None:
 async def on_photo(update: Update, context: Context) -> None:
     message, account = message_of(update)
     largest = message.photo[-1]
-    await visit().receive(account, hear_photo, largest.file_id, largest.file_unique_id)
+    caption = message.caption or ""
+    await visit().receive(account, hear_photo, largest.file_id, largest.file_unique_id, caption)
 
 
 async def on_anything_else(update: Update, context: Context) -> None:

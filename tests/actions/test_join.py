@@ -14,10 +14,10 @@ from tests.ledger_cast import openpyxl
 from tests.talking import says, taps
 
 
-def rows_of(content: bytes) -> list[tuple[object, ...]]:
-    """Of the only sheet of an .xlsx file."""
+def rows_of(content: bytes) -> list[tuple[str, ...]]:
+    """Of the only sheet of an .xlsx file, all of whose cells are text."""
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
-    return list(sheet.iter_rows(values_only=True))
+    return [tuple(map(str, row)) for row in sheet.iter_rows(values_only=True)]
 
 
 def state_of(district: District, name: str) -> str:
