@@ -111,7 +111,8 @@ class Service:
         receiving = await self._start_receiving(receiver, lanes)
         self.started.set()
         await self._wait(receiver, deliverer, receiving, sending)
-        scheduler.shutdown(wait=False)
+        async with self._ticking:
+            scheduler.shutdown(wait=False)
         await receiving_stopped(receiving)
         try:
             async with asyncio.timeout(STOP_SECONDS):

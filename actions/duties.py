@@ -121,6 +121,17 @@ _ANSWERERS = (
 )
 
 
+def period_to_report(desk: Desk, project_id: int) -> str:
+    """The week that somebody means who names none: between a cut-off and the next opening it is
+    still the one that was closed, where that is owed."""
+    this = desk.office.current_week(desk.now)
+    last = desk.office.week(week_before(this.period))
+    if desk.now >= this.opens_at or reported_in(desk.tx, [project_id], [last.period]):
+        return this.period
+    phase = desk.tx.scalar(select(project.c.phase).where(project.c.id == project_id))
+    return last.period if phase and is_owed(desk, phase, last) else this.period
+
+
 def _stood_in_for(tx: Connection, deputy_id: int, today: date) -> list[int]:
     rows = tx.execute(_STOOD_IN_FOR, {"deputy": deputy_id, "today": today})
     return [row.person_id for row in rows]

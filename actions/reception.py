@@ -128,10 +128,10 @@ def hear(desk: Desk, sayer: Sayer, words: str, message_id: int) -> Card | None:
     # In a conversation an answer may begin with such a word; only the bare word leaves it.
     if named is not None and (draft is None or not named[1]):
         return command(desk, sayer, *named)
+    if hear_one_message(desk, sayer, clean, is_talking=draft is not None):
+        return None
     if draft is not None:
         hear_words(desk, sayer, draft, words, message_id)
-        return None
-    if hear_one_message(desk, sayer, clean):
         return None
     raise Refusal("talk.not_understood")
 

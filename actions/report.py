@@ -5,17 +5,21 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from actions.desk import Desk
-from actions.duties import Task, may_report, tasks_of
+from actions.duties import Task, may_report, period_to_report, tasks_of
 from actions.people import Sayer, names_of
-from actions.report_facts import report_facts, same_facts
+from actions.report_facts import existing, report_facts, same_facts
 from actions.submission import Submission, call_off_reminders, write_report
 from actions.talk import (
     CONVERSATIONS,
     Conversation,
     Draft,
     begin,
+    draft_behind,
     draft_by_id,
+    drop,
+    is_shown,
     live_draft,
+    move_on,
     parked_drafts,
     pressed,
     resume,
@@ -57,7 +61,7 @@ def open_reports(desk: Desk, sayer: Sayer) -> None:
 def choice_card(desk: Desk, sayer: Sayer, tasks: list[Task]) -> Card:
     """Everything the person can report for, what is owed first, a button each."""
     texts = desk.texts(sayer.language)
-    parked = [d for d in parked_drafts(desk.tx, sayer.id) if d.project_id is not None]
+    parked = parked_drafts(desk.tx, sayer.id)
     owed = [task for task in tasks if task.is_owed]
     if not tasks:
         return Card(texts.say("filing.no_projects"))
@@ -199,34 +203,44 @@ def press_report(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Non
         case "r.open" | "r.same" | "r.pick":
             project_id, _, period = press.thing.partition(".")
             if press.verb == "r.same":
-                return same_as_last(desk, sayer, int(project_id), period, message_id)
+                return same_as_last(desk, sayer, int(project_id), period, press.rev, message_id)
             if press.verb == "r.pick":
-                return pick(desk, sayer, int(project_id), press.rev, message_id)
+                return pick(desk, sayer, int(project_id), message_id)
             return open_report(desk, sayer, int(project_id), period, message_id)
     return pressed(desk, sayer, press, message_id)
 
 
-def pick(desk: Desk, sayer: Sayer, project_id: int, rev: int, message_id: int) -> None:
+def pick(desk: Desk, sayer: Sayer, project_id: int, message_id: int) -> None:
     """The project that a message with everything meant, chosen from those it may have meant."""
-    draft = live_draft(desk.tx, sayer.id)
-    if draft is None or draft.rev != rev or draft.project_id is not None:
-        desk.pop(desk.texts(sayer.language).plain("talk.moved_on"))
-        return
-    behalf = _must_report(desk, sayer, project_id)
+    draft = draft_behind(desk.tx, sayer.id, message_id)
+    if draft is None or draft.project_id is not None:
+        raise Refusal("talk.moved_on")
+    _enliven(desk, sayer, draft)
+    found = replace(
+        draft,
+        project_id=project_id,
+        on_behalf_of=_must_report(desk, sayer, project_id),
+        period=period_to_report(desk, project_id),
+    )
     desk.tx.execute(
         drafts.update()
         .where(drafts.c.id == draft.id)
-        .values(project_id=project_id, on_behalf_of=behalf)
+        .values(project_id=found.project_id, on_behalf_of=found.on_behalf_of, period=found.period)
     )
-    resume(desk, sayer, replace(draft, project_id=project_id, on_behalf_of=behalf), message_id)
+    resume(desk, sayer, found, message_id)
 
 
 def same_as_last(
-    desk: Desk, sayer: Sayer, project_id: int, period: str, message_id: int = 0
+    desk: Desk, sayer: Sayer, project_id: int, period: str, rev: int, message_id: int
 ) -> None:
     """与上周一致: done at once while it is allowed, else the one question is asked."""
     behalf = _must_report(desk, sayer, project_id)
     live = live_draft(desk.tx, sayer.id)
+    if existing(desk.tx, project_id, period) is not None:
+        raise Refusal("talk.moved_on")
+    if live is not None and not is_shown(desk.tx, live, rev, message_id):
+        # What was answered since that card was shown is not thrown away by it.
+        return move_on(desk, sayer, live)
     queue: tuple[str, ...] = ()
     done_count = 0
     if live is not None and (live.project_id, live.period) == (project_id, period):
@@ -369,6 +383,9 @@ def _written(
     desk: Desk, sayer: Sayer, draft: Draft, facts: ReportFacts | SameFacts, given: Submission
 ) -> Card:
     written = write_report(desk, sayer, given)
+    for other in parked_drafts(desk.tx, sayer.id):
+        if (other.project_id, other.period) == (given.project_id, given.period):
+            drop(desk, other)
     texts = desk.texts(sayer.language)
     left = [task for task in tasks_of(desk, sayer) if task.is_owed]
     if not left:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 
 from actions.desk import Desk
-from actions.duties import Task, may_report, projects_seen_by, tasks_of
+from actions.duties import Task, may_report, period_to_report, projects_seen_by, tasks_of
 from actions.names import Candidate, find_names
 from actions.people import Sayer
 from flows.card import Button, Card, folded
@@ -281,7 +281,7 @@ def _reports(desk: Desk, texts: Texts, project_id: int) -> list[Html]:
 def _rows(desk: Desk, sayer: Sayer, texts: Texts, row: Any) -> tuple[tuple[Button, ...], ...]:
     rows: list[tuple[Button, ...]] = []
     if may_report(desk, sayer, row.id)[0]:
-        period = desk.office.current_week(desk.now).period
+        period = period_to_report(desk, row.id)
         rows.append((Button(texts.plain("status.button_report"), "r.open", f"{row.id}.{period}"),))
     if sayer.may(Right.CHANGE_PHASE):
         rows.append((Button(texts.plain("status.button_phase"), "s.phase", str(row.id)),))

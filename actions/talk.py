@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from actions.desk import Desk
 from actions.people import Sayer
@@ -13,6 +13,7 @@ from flows.flow import Ask, Flow, Said, Turn, turn
 from flows.keyboard import BACK, DROP, FIX, LAST, PARK, SAY, SEND, SKIP, verb_of
 from flows.talk import back, correct, hear, hear_again, hear_no_words, hear_suggestion, skip
 from models.database import insert_row
+from models.edge import outbox
 from models.report import photo
 from models.talk import draft as drafts
 from rules.button import Press
@@ -88,10 +89,14 @@ def draft_by_id(tx: Connection, draft_id: int) -> Draft | None:
 
 
 def parked_drafts(tx: Connection, person_id: int) -> list[Draft]:
-    """Newest first."""
+    """Those of reports whose project is known, newest first."""
     rows = tx.execute(
         select(drafts)
-        .where(drafts.c.person_id == person_id, drafts.c.live.is_(False))
+        .where(
+            drafts.c.person_id == person_id,
+            drafts.c.live.is_(False),
+            drafts.c.project_id.is_not(None),
+        )
         .order_by(drafts.c.changed_at.desc())
     )
     return [_draft(row) for row in rows]
@@ -218,15 +223,48 @@ def hear_nothing(desk: Desk, sayer: Sayer) -> bool:
 def pressed(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> None:
     """A button of a conversation's card; an old one says so and brings the current card."""
     draft = live_draft(desk.tx, sayer.id)
-    texts = desk.texts(sayer.language)
     if draft is None:
-        desk.pop(texts.plain("talk.nothing_open"), is_alert=True)
+        desk.pop(desk.texts(sayer.language).plain("talk.nothing_open"), is_alert=True)
         return
-    if press.rev != draft.rev:
-        desk.pop(texts.plain("talk.moved_on"))
-        resume(desk, sayer, draft)
+    if not is_shown(desk.tx, draft, press.rev, message_id):
+        move_on(desk, sayer, draft)
         return
     act(desk, sayer, draft, press, message_id)
+
+
+def is_shown(tx: Connection, draft: Draft, rev: int, message_id: int) -> bool:
+    """Whether this message is the draft's card as it stands now.
+
+    Two drafts can come to the same revision, so the message counts as well; it is not known yet
+    in the moment between a card's arrival and the note of it.
+    """
+    shown = _message_of(tx, draft.card_id)
+    return rev == draft.rev and shown in (None, message_id)
+
+
+def _message_of(tx: Connection, card_id: int | None) -> int | None:
+    row = tx.execute(
+        select(outbox.c.message_id, outbox.c.payload).where(outbox.c.id == card_id)
+    ).first()
+    return None if row is None else row.message_id or row.payload.get("message_id")
+
+
+def move_on(desk: Desk, sayer: Sayer, draft: Draft) -> None:
+    """An old button: said so, and the current card is brought."""
+    desk.pop(desk.texts(sayer.language).plain("talk.moved_on"))
+    resume(desk, sayer, draft)
+
+
+def draft_behind(tx: Connection, person_id: int, message_id: int) -> Draft | None:
+    """The person's draft, live or parked, whose card is this message, as far as that is noted."""
+    is_it = outbox.c.message_id == message_id
+    row = tx.execute(
+        select(drafts)
+        .join(outbox, outbox.c.id == drafts.c.card_id)
+        .where(drafts.c.person_id == person_id, or_(is_it, outbox.c.message_id.is_(None)))
+        .order_by(outbox.c.message_id.is_(None), drafts.c.id.desc())
+    ).first()
+    return None if row is None else _draft(row)
 
 
 def act(

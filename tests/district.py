@@ -10,12 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, or_, select
 
+from actions.desk import Desk
 from actions.door import Door
 from actions.invitations import first_office_code, invite
 from actions.join import arrive, claim_as
 from actions.ledger import apply_import, read_ledger
+from actions.schedule import due_now
 from config import Settings
 from models.database import Database
 from models.edge import InboxState, OutState, inbox, outbox
@@ -36,13 +38,14 @@ WEEK, NEXT_WEEK = "2024-W44", "2024-W45"
 ACCOUNTS = {OFFICE: 501, APPROVER: 502, SPONSOR: 503, RESPONSIBLE: 504, LI: 505, YANG: 506, HE: 507}
 """Who has joined in a district that is at work, and their Telegram ids."""
 
+PATIENCE = 20.0
 _TOKEN = "7000000001:AAE-test-token-that-opens-nothing-00"
 
 
 def settings_in(folder: Path, **sections: dict[str, Any]) -> Settings:
     """The defaults, but for the rehearsal's clock and a pace that tests need not wait for."""
     telegram = {"token": _TOKEN, "per_second": 1e4, "per_chat_second": 1e4, "chat_burst": 1000}
-    clock = {"file": "clock.json", "tick_seconds": 0.1}
+    clock = {"file": "clock.json", "tick_seconds": 0.05}
     given = {name: dict(values) for name, values in sections.items()}
     given["telegram"] = telegram | given.get("telegram", {})
     given["clock"] = clock | given.get("clock", {})
@@ -133,6 +136,11 @@ class District:
         await self._everything.enter_async_context(self.sim)
         self.people = await self._everything.enter_async_context(People(self.sim.url))
         self._database = Database(f"sqlite:///{self._folder / 'diaodu.sqlite'}")
+        joined = select(person.c.telegram_id).where(person.c.telegram_id.is_not(None))
+        accounts = {row.telegram_id for row in self.rows(joined)}
+        for name, number in ACCOUNTS.items():
+            if number in accounts:
+                self._cast[name] = self._joined_before(name, number)
         await self.bot_starts()
         return self
 
@@ -189,14 +197,33 @@ class District:
 
     async def rests(self) -> None:
         """Until the bot has fetched everything, done it all, and said what it had to say."""
-        while True:
-            await self.people.settle(quiet=0.03)
-            if not self.value(select(func.count()).where(inbox.c.state == InboxState.NEW)):
-                return
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                await self.people.settle(quiet=0.03)
+                if not self._is_busy():
+                    return
+
+    def _is_busy(self) -> bool:
+        """Something waits to be handled, to be sent now, or to be looked at by the schedule."""
+        now = self.sim.world.clock.moment()
+        new = select(inbox.c.update_id).where(inbox.c.state == InboxState.NEW)
+        owed = select(outbox.c.id).where(
+            outbox.c.state.in_((OutState.READY, OutState.SENDING)),
+            or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
+        )
+        office = office_of(settings_in(self._folder, **self._settings), "diaodu_bot")
+
+        def look(tx: Connection) -> bool:
+            waiting = [*tx.execute(new), *tx.execute(owed)]
+            return bool(waiting or due_now(Desk(tx, now, office)))
+
+        assert self._database is not None
+        return self._database.work_now(look)
 
     async def turns_to(self, moment: str) -> None:
-        """The wall clock in the office's zone, such as `2024-10-30 10:00`."""
+        """The wall clock in the office's zone, such as `2024-10-30 10:00`; what is due is done."""
         await self.people.clock.set(f"{moment.replace(' ', 'T')}:00+08:00")
+        await self.rests()
 
     def office_code(self) -> str:
         """The newest one-time code that the operator was shown."""
@@ -207,13 +234,14 @@ class District:
     async def person(self, name: str) -> Person:
         """One of the cast, joined before the curtain rose, or an account nobody knows."""
         if name not in self._cast:
-            number = ACCOUNTS.get(name)
-            self._cast[name] = await self.people.person(name, id=number)
-            if number is not None:
-                joined = self.sim.world.people[number]
-                joined.has_started = True
-                self.sim.world.private_chat(joined)
+            self._cast[name] = await self.people.person(name)
         return self._cast[name]
+
+    def _joined_before(self, name: str, number: int) -> Person:
+        account = self.sim.world.add_person(name, person_id=number)
+        account.has_started = True
+        self.sim.world.private_chat(account)
+        return Person(self.people.line, {"name": name, "id": number})
 
     async def stranger(self, name: str = "陌生人") -> Person:
         return await self.person(name)
