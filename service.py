@@ -111,7 +111,8 @@ class Service:
         receiving = await self._start_receiving(receiver, lanes)
         self.started.set()
         await self._wait(receiver, deliverer, receiving, sending)
-        async with self._ticking:
+        self.stop()
+        async with self._ticking:  # a tick under way is not cut off in the middle
             scheduler.shutdown(wait=False)
         await receiving_stopped(receiving)
         try:
@@ -236,7 +237,7 @@ class Service:
 
     async def _tick(self, door: Door) -> None:
         """Look at what is due. The scheduler holds no truth: the rows of occasions do."""
-        if self._ticking.locked():
+        if self._ticking.locked() or self._stop.is_set():
             return
         async with self._ticking:
             try:

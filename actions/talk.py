@@ -21,6 +21,10 @@ from rules.refusal import Refusal
 
 MOST_HEARD = 60
 """How many chat messages of one draft can still be corrected by editing them."""
+MOST_TEXT = 4096
+"""A phone cuts what is longer into several messages."""
+_CUT = "cut"
+"""The key in `heard` of the last message that a phone has cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,9 @@ def drop(desk: Desk, draft: Draft) -> None:
 
 def hear_words(desk: Desk, sayer: Sayer, draft: Draft, words: str, message_id: int) -> None:
     """An answer typed in the chat, or a button's label typed instead of pressing it."""
+    is_rest = draft.heard.get(_CUT) == str(message_id - 1)
+    if is_rest and len(words) < MOST_TEXT:
+        return  # The end of a message that was refused as too long is no answer of its own.
     talk = CONVERSATIONS[draft.flow]
     facts = talk.facts(desk, draft)
     asked = turn(talk.flow, draft.said, facts)
@@ -187,6 +194,8 @@ def hear_words(desk: Desk, sayer: Sayer, draft: Draft, words: str, message_id: i
     if isinstance(asked, Ask):
         heard[str(message_id)] = asked.step
         heard = dict(list(heard.items())[-MOST_HEARD:])
+    if len(words) >= MOST_TEXT:
+        heard[_CUT] = str(message_id)
     _show(desk, sayer, replace(draft, said=said, heard=heard), facts, now)
 
 

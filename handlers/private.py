@@ -35,11 +35,14 @@ async def on_command(update: Update, context: Context) -> None:
     await visit().receive(account, command, name, tidy(rest))
 
 
+async def on_forwarded(update: Update, context: Context) -> None:
+    """Somebody else's words are neither an answer nor a command."""
+    _, account = message_of(update)
+    await visit().receive(account, refuse, "talk.forwarded")
+
+
 async def on_words(update: Update, context: Context) -> None:
     message, account = message_of(update)
-    if message.forward_origin is not None:
-        await visit().receive(account, refuse, "talk.forwarded")
-        return
     await visit().receive(account, hear, message.text or "", message.message_id)
 
 

@@ -38,6 +38,7 @@ def wired(bot: ExtBot[Any]) -> Bot:
     add(MessageHandler(filters.StatusUpdate.MIGRATE, groups.on_migration))
     add(CommandHandler("bind", groups.bind, filters.ChatType.GROUPS & NEW))
     # The private chat.
+    add(MessageHandler(PRIVATE & NEW & filters.FORWARDED & filters.TEXT, private.on_forwarded))
     add(CommandHandler("start", private.start, PRIVATE & NEW))
     add(CommandHandler("ledger", documents.on_ledger, PRIVATE & NEW))
     add(CommandHandler("export", documents.on_export, PRIVATE & NEW))
