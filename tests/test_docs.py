@@ -14,14 +14,20 @@ from tests.flows.sentences import sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
-GUIDES = (*READMES, "CONTRIBUTING.md", "docs/operating.md")
+MANUALS = ("docs/operating.md", "docs/operating.zh-CN.md")
+GUIDES = (*READMES, *MANUALS, "CONTRIBUTING.md")
 DECISIONS = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/decisions/*.md"))
 DOCUMENTS = (*GUIDES, "CHANGELOG.md", "docs/templates.md", *DECISIONS)
 MADE_LATER = (
     re.compile(r"out/.+|.*\.sqlite(\..+|-wal)?|diaodu\.env"),
     re.compile(r"docs/benchmarks\.md"),  # `make bench` writes it
 )
-FOREIGN = {"getUpdates", "sendMessage", "trust_env", "since", "at", "rate", "resource", "risk"}
+FOREIGN = {"getUpdates", "sendMessage", "trust_env", "server_default", "resource"} | {
+    "since",
+    "at",
+    "rate",
+    "risk",
+}
 """Names that are Telegram's, a library's or an example's."""
 
 
@@ -118,8 +124,9 @@ def test_no_document_names_a_place_on_somebodys_machine(document: str) -> None:
     assert not re.search(places, read(document))
 
 
-def test_both_readmes_tell_the_same() -> None:
-    english, chinese = (read(readme) for readme in READMES)
+@pytest.mark.parametrize("pair", [READMES, MANUALS])
+def test_both_languages_tell_the_same(pair: tuple[str, str]) -> None:
+    english, chinese = map(read, pair)
     for pattern in (r"^#+ ", r"^```", r"^\d\. ", r"^\| ", r"^- "):
         counts = [len(re.findall(pattern, said, re.MULTILINE)) for said in (english, chinese)]
         assert counts[0] == counts[1], pattern
@@ -127,16 +134,18 @@ def test_both_readmes_tell_the_same() -> None:
     assert shown[0] == shown[1]
 
 
-def test_the_sentences_that_the_operator_reads_are_those_that_the_bot_says() -> None:
+@pytest.mark.parametrize("manual", MANUALS)
+def test_the_sentences_that_the_operator_reads_are_those_that_the_bot_says(manual: str) -> None:
     texts = load_texts("zh-CN")
     said = "\n".join(sentences("zh-CN").values())
-    rows = re.findall(r"^\| ([^|]*[一-鿿][^|]*) \|", read("docs/operating.md"), re.MULTILINE)
+    telling = "\n".join(re.findall(r"^\| (?:It|它).*?\n\n", read(manual), re.M | re.S))
+    rows = re.findall(r"^\| ([^|]*[一-鿿][^|]*) \|", telling, re.MULTILINE)
     assert len(rows) > 15
     for row in rows:
         for fragment in re.findall(r"[一-鿿]{3,}", row):
             assert fragment in said, fragment
     for key in ("button_there", "button_again", "button_drop"):
-        assert f"**{texts.plain(f'troubles.{key}')}**" in read("docs/operating.md")
+        assert f"**{texts.plain(f'troubles.{key}')}**" in read(manual)
 
 
 def test_pictures_stay_small() -> None:

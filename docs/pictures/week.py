@@ -51,7 +51,7 @@ class Shot:
 
 
 async def play(folder: Path) -> dict[str, Shot]:
-    """The screens by name; takes a minute or two."""
+    """The screens by name; takes up to a minute or two."""
     company = Company(folder, start="2024-10-31T15:30:00+08:00", settings=UNHURRIED)
     async with company:
         await company.people.limits(is_on=False)
