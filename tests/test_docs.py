@@ -62,7 +62,7 @@ def test_a_newcomer_finds_every_command_of_the_chat(readme: str) -> None:
 @pytest.mark.parametrize("readme", READMES)
 def test_a_newcomer_finds_every_command_of_the_command_line(readme: str) -> None:
     said = read(readme)
-    assert [each for each in command_line() if f"`{each}" not in said] == []
+    assert [each for each in command_line() if not re.search(rf"`{each}[ `]", said)] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
