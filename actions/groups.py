@@ -161,7 +161,7 @@ def show_groups(desk: Desk, sayer: Sayer) -> Card:
                 title=row.title,
                 chat_id=row.chat_id,
                 state=texts.plain(f"groups.state_{row.state}"),
-                trouble=row.trouble,
+                trouble=texts.plain("groups.has_trouble") if row.trouble else "",
             )
         )
         label = texts.plain("groups.button_unbind", title=row.title[:20])

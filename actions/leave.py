@@ -37,8 +37,8 @@ def open_leave(desk: Desk, sayer: Sayer) -> None:
             texts.say(
                 "people.away_line",
                 name=name,
-                first=row.first_on.isoformat(),
-                last=row.last_on.isoformat(),
+                first=row.first_on,
+                last=row.last_on,
                 deputy=names.get(row.deputy_id) or texts.plain("people.no_deputy"),
             )
         )
@@ -102,8 +102,8 @@ def _finish(desk: Desk, sayer: Sayer, draft: Draft, facts: LeaveFacts) -> Card:
         html = desk.texts(deputy.language).say(
             "leave.deputy_told",
             name=names[told.person_id],
-            first=told.first_on.isoformat(),
-            last=told.last_on.isoformat(),
+            first=told.first_on,
+            last=told.last_on,
         )
         desk.send(deputy.chat_id, html, kind="notice")
     texts = desk.texts(sayer.language)
@@ -113,8 +113,8 @@ def _finish(desk: Desk, sayer: Sayer, draft: Draft, facts: LeaveFacts) -> Card:
             key,
             name=names[told.person_id],
             deputy=names.get(told.deputy_id or 0, ""),
-            first=told.first_on.isoformat(),
-            last=told.last_on.isoformat(),
+            first=told.first_on,
+            last=told.last_on,
             joined=texts.plain("leave.deputy_joined" if deputy else "leave.deputy_not_joined"),
         )
     )

@@ -157,8 +157,8 @@ def _away(desk: Desk, texts: Texts) -> list[Html]:
         texts.say(
             "people.away_line",
             name=row.name,
-            first=row.first_on.isoformat(),
-            last=row.last_on.isoformat(),
+            first=row.first_on,
+            last=row.last_on,
             deputy=row.deputy or texts.plain("people.no_deputy"),
         )
         for row in rows

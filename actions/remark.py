@@ -1,6 +1,7 @@
 """Words about a bulletin: why it goes back, what to mend, the office's note on top."""
 
-from actions.bulletins import bulletin_row, give_back, office_rows, submit
+from actions.approval import give_back, office_rows, submit
+from actions.bulletins import bulletin_row
 from actions.desk import Desk
 from actions.people import Sayer
 from actions.talk import CONVERSATIONS, Conversation, Draft, begin

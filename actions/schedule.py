@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from actions.bulletins import draft, freeze, settle_posted
+from actions.approval import draft
+from actions.bulletins import freeze
 from actions.desk import Desk
 from actions.duties import roll_book
 from actions.people import people_with
+from actions.posting import settle_posted
 from actions.reminders import remind_all, tell_closed
 from actions.rollcall import roll_html
 from actions.settings import first_period

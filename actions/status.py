@@ -235,7 +235,7 @@ def _milestones(desk: Desk, texts: Texts, project_id: int, today: date) -> list[
         texts.say(
             "status.overdue" if row.due_on < today else "status.coming",
             name=row.name,
-            due=row.due_on.isoformat(),
+            due=row.due_on,
             days=(today - row.due_on).days,
         )
         for row in rows

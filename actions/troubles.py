@@ -10,6 +10,7 @@ from flows.card import Button, Card
 from models.bulletin import GroupState, bulletin, group
 from models.edge import OutState, outbox, trouble
 from models.troubles import heal_trouble
+from reports.markup import plain_text
 from rules.refusal import Refusal
 from rules.rights import Right
 from rules.terms import Role
@@ -34,7 +35,15 @@ def _card(desk: Desk, reader: Sayer, row: Any) -> Card:
     texts = desk.texts(reader.language)
     if row.kind in ("held", "expired"):
         return held_card(desk, reader, row.facts["outbox"], row.facts.get("cause", row.kind))
-    return Card(texts.say(f"troubles.{row.kind}", **row.facts))
+    return Card(texts.say(f"troubles.{row.kind}", **_spoken_facts(desk, row.facts)))
+
+
+def _spoken_facts(desk: Desk, facts: dict[str, Any]) -> dict[str, Any]:
+    """A period is told as its days."""
+    if "period" not in facts:
+        return facts
+    week = desk.office.week(facts["period"])
+    return {**facts, "first": week.first_on, "last": week.last_on}
 
 
 def held_card(desk: Desk, reader: Sayer, outbox_id: int, cause: str) -> Card:
@@ -47,7 +56,7 @@ def held_card(desk: Desk, reader: Sayer, outbox_id: int, cause: str) -> Card:
         part=row.key.rsplit(":", 1)[-1],
         title=row.title or "?",
         cause=texts.plain(f"troubles.cause_{cause}"),
-        begin=str(row.payload.get("text", ""))[:60],
+        begin=plain_text(str(row.payload.get("text", "")))[:60],
     )
     thing = str(outbox_id)
     return Card(

@@ -3,7 +3,7 @@
 from flows.card import Card
 from flows.flow import Ask, Turn
 from flows.form import shortened
-from flows.keyboard import ask_rows, review_rows
+from flows.keyboard import PARK, Rows, ask_rows, review_rows
 from flows.phrase import Phrase, spoken, spoken_facts
 from flows.texts import Html, Texts
 
@@ -13,8 +13,7 @@ def slip(texts: Texts, title: Html, shown: Turn, rev: int) -> Card:
     parts = [_complaint(texts, shown), title]
     if isinstance(shown, Ask):
         parts.append(texts.say(f"{shown.key}.ask", **spoken_facts(texts, shown.facts)))
-        rows = ask_rows(texts, shown, rev)
-        return Card(_joined(parts), rows)
+        return Card(_joined(parts), _without_park(ask_rows(texts, shown, rev)))
     lines = [
         texts.say(
             "flow.form.line",
@@ -25,7 +24,12 @@ def slip(texts: Texts, title: Html, shown: Turn, rev: int) -> Card:
         for number, line in enumerate(shown.lines, 1)
     ]
     parts.append(Html("\n".join([texts.say("flow.form.review"), *lines])))
-    return Card(_joined(parts), review_rows(texts, shown, rev))
+    return Card(_joined(parts), _without_park(review_rows(texts, shown, rev)))
+
+
+def _without_park(rows: Rows) -> Rows:
+    """These conversations are short and are not offered again later."""
+    return tuple(tuple(button for button in row if button.verb != PARK) for row in rows)
 
 
 def _complaint(texts: Texts, shown: Turn) -> Html:

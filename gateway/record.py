@@ -121,5 +121,7 @@ def _refused(tx: Connection, parcel: Parcel, outcome: Outcome, now: datetime) ->
         return True
     if parcel.out_class == OutClass.ONCE:
         settle(tx, parcel.id, OutState.HELD, outcome.reason)
+        note_trouble(tx, now, f"outbox:{parcel.id}", "held", outbox=parcel.id, cause="refused")
+        return True
     note_trouble(tx, now, f"outbox:{parcel.id}", "refused", outbox=parcel.id, reason=outcome.reason)
     return True

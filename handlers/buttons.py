@@ -6,7 +6,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from actions import bulletins, groups, leave, report, rollcall, status, troubles
+from actions import approval, groups, leave, report, rollcall, status, troubles
 from actions.desk import Desk
 from actions.files import send_invitation_file, send_invitation_list, send_people_file
 from actions.invitations import invite_menu
@@ -76,18 +76,20 @@ def _bulletin(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card |
     bulletin_id = int(press.thing)
     match press.verb:
         case "b.ok":
-            bulletins.approve(desk, sayer, bulletin_id, press.rev, message_id)
+            approval.approve(desk, sayer, bulletin_id, press.rev, message_id)
         case "b.back":
             open_remark(desk, sayer, bulletin_id, press.rev, "return")
         case "b.remark" | "b.note":
             open_remark(desk, sayer, bulletin_id, press.rev, press.verb[2:])
         case "b.fresh" | "b.again":
             is_fresh = press.verb == "b.fresh"
-            return bulletins.resubmit(desk, sayer, bulletin_id, press.rev, is_fresh=is_fresh)
+            return approval.resubmit(desk, sayer, bulletin_id, press.rev, is_fresh=is_fresh)
         case "b.drop":
-            return bulletins.drop_bulletin(desk, sayer, bulletin_id, press.rev)
+            return approval.drop_bulletin(desk, sayer, bulletin_id, press.rev)
         case "b.draft":
-            return bulletins.draft_now(desk, sayer, bulletin_id)
+            return approval.draft_now(desk, sayer, bulletin_id)
+        case "b.post":
+            return approval.post_now(desk, sayer, bulletin_id)
     return None
 
 
