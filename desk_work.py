@@ -38,6 +38,8 @@ def _at_the_desk(config: Path, work: Callable[[Door], int]) -> int:
     except NewerSchema as fault:
         print(f"the database is of a newer release ({fault}); update the program", file=sys.stderr)
         return UNUSABLE
+    except BrokenPipeError:
+        return GOOD  # whoever read what was printed has had enough
     except OSError as fault:
         print(f"{fault.filename}: {fault.strerror}", file=sys.stderr)
         return UNUSABLE

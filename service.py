@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
@@ -36,7 +37,7 @@ from gateway.request import AiohttpRequest
 from gateway.webhook import Webhook
 from handlers.wiring import Bot, handle, wired
 from models.database import Database
-from models.schema import bring_up_to_date
+from models.schema import NewerSchema, bring_up_to_date
 from rules.calendar import Calendar
 from rules.reminder import Quiet
 from rules.week import Rhythm, Slot
@@ -68,6 +69,7 @@ class Service:
         self._ticking = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._settled: Callable[[], None] = lambda: None
+        self._look_out: Callable[[], None] = lambda: None
 
     async def run(self) -> None:
         """Until SIGINT or SIGTERM. CannotStart for what the operator has to mend first."""
@@ -84,7 +86,7 @@ class Service:
         """As `run`, in a process whose signals belong to somebody else."""
         held = lock_of(self._settings)
         try:
-            bring_up_to_date(self._database.engine)
+            self._migrate()
             await self._request.initialize()
             await self._serve()
         finally:
@@ -92,6 +94,19 @@ class Service:
             self._database.close()
             if held is not None:
                 held.close()
+
+    def _migrate(self) -> None:
+        try:
+            bring_up_to_date(self._database.engine)
+        except NewerSchema as fault:
+            raise CannotStart(
+                f"the database is of a newer release ({fault}); update the program"
+            ) from fault
+        except DBAPIError as fault:
+            raise CannotStart(
+                f"the database cannot be used ({type(fault.orig).__name__}: {fault.orig}); "
+                "look at database.url, the folder's rights and the disk"
+            ) from fault
 
     async def _serve(self) -> None:
         office = office_of(self._settings, await self._who_am_i())
@@ -107,6 +122,8 @@ class Service:
         scheduler = self._ticker(door)
         sending = asyncio.create_task(deliverer.run())
         self._settled = lambda: self._soon(self._tick(door))
+        # What waits for its hour is also looked at by the clock, which a rehearsal may turn on.
+        self._look_out = lambda: deliverer.take((), True)
         await receiver.resume()
         receiving = await self._start_receiving(receiver, lanes)
         self.started.set()
@@ -244,6 +261,7 @@ class Service:
                 for due in await door.work(schedule.due_now):
                     await door.work(schedule.take_care, due)
                 await door.work(schedule.settle)
+                self._look_out()
             except Exception as fault:
                 log.error("tick failed: %s", type(fault).__name__, exc_info=fault)
 
@@ -356,10 +374,9 @@ def office_of(settings: Settings, bot_name: str) -> Office:
         first_number=settings.bulletin.first_number,
         pins=settings.bulletin.pin,
         late_bulletin=timedelta(hours=settings.bulletin.late_hours),
-        templates=settings.path(settings.bulletin.templates)
-        if settings.bulletin.templates
-        else None,
+        templates=_folder(settings),
         ledger_year=settings.ledger.year or None,
+        ledger_bytes=settings.ledger.max_megabytes * 1024 * 1024,
         invitation_life=timedelta(days=settings.invitations.days),
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from actions.bulletins import bulletin_row, freeze, newest, write
 from actions.desk import Desk, fingerprint
 from actions.people import CardFor, Sayer, people_with, tell_role
-from actions.posting import bound_groups, post, was_posted
+from actions.posting import bound_groups, is_held, post, was_posted
 from actions.weekly_facts import WEEKLY
 from flows.card import Button, Card
 from flows.texts import Html
@@ -205,9 +205,8 @@ def show_bulletin(desk: Desk, sayer: Sayer) -> Card:
     ).first()
     if row is None:
         return Card(texts.say("bulletin.none_yet"))
-    html = texts.say(
-        f"bulletin.state_{row.state}", number=row.number, year=row.year, reason=row.reason
-    )
+    state = "held" if is_held(desk, row.id) else row.state
+    html = texts.say(f"bulletin.state_{state}", number=row.number, year=row.year, reason=row.reason)
     if row.state == BulletinState.DRAFTED and sayer.may(Right.APPROVE_BULLETIN):
         _show(desk, sayer, row)
         return Card(html)

@@ -19,7 +19,7 @@ from actions.people import Sayer
 from actions.settings import start_dispatching
 from flows.phrase import Phrase, spoken
 from flows.texts import Texts
-from ledger.changes import Changes
+from ledger.changes import Changes, Gone
 from ledger.changes_told import tell_changes
 from ledger.compare import compare
 from ledger.draft import LedgerDraft
@@ -27,7 +27,7 @@ from ledger.hints import Hints
 from ledger.recognition import recognise
 from ledger.remarks import remarks
 from ledger.sentence import Sentence
-from ledger.sheet import read_book
+from ledger.sheet import Limits, read_book
 from ledger.summary import summarise
 from models.project import membership, project
 from reports.ledger_book import ledger_book
@@ -68,7 +68,8 @@ def read_ledger(content: bytes, file_name: str, office: Office) -> LedgerDraft:
     """Read and recognise a file. Takes up to ten seconds and needs no transaction: never call it
     inside one. Raises LedgerUnreadable (a Refusal)."""
     hints = Hints(year=office.ledger_year, unit_aliases=dict(office.unit_aliases or {}))
-    return recognise(read_book(content, file_name), hints)
+    limits = Limits(file_bytes=office.ledger_bytes)
+    return recognise(read_book(content, file_name, limits), hints)
 
 
 def rehearse_import(desk: Desk, sayer: Sayer | None, draft: LedgerDraft) -> Rehearsal:
@@ -111,6 +112,11 @@ def apply_import(desk: Desk, sayer: Sayer | None, draft: LedgerDraft, reason: st
         desk.record(actor, "import", f"ledger {draft.year}", reason=reason.strip(), **counts)
     start_dispatching(desk)
     return applied
+
+
+def gone_from(desk: Desk, draft: LedgerDraft) -> tuple[Gone, ...]:
+    """What is on a list and not in the file; asked about, never taken off by an import."""
+    return _changes(desk, draft).gone
 
 
 def export_ledger(desk: Desk, sayer: Sayer | None, year: int | None = None) -> bytes:

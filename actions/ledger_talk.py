@@ -3,10 +3,12 @@
 from sqlalchemy import select
 
 from actions.desk import Desk
+from actions.leaving import ask_about_gone
 from actions.ledger import (
     Rehearsal,
     apply_import,
     export_ledger,
+    gone_from,
     rehearse_import,
     told,
 )
@@ -109,6 +111,7 @@ def apply_kept(desk: Desk, sayer: Sayer, file_id: int, draft: LedgerDraft, reaso
     if note is None:
         raise Refusal("talk.moved_on")
     applied = apply_import(desk, sayer, draft, tidy(reason)[:200] or note)
+    ask_about_gone(desk, sayer, gone_from(desk, draft), draft.year)
     desk.tx.execute(file.delete().where(file.c.id == file_id))
     lines = [texts.say("import.done")]
     lines += [_line(texts, words) for words in told(texts, [applied.sentence])]

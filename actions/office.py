@@ -42,6 +42,7 @@ class Office:
     late_bulletin: timedelta = timedelta(hours=36)
     templates: Path | None = None
     ledger_year: int | None = None
+    ledger_bytes: int = 5 * 1024 * 1024
     invitation_life: timedelta = timedelta(days=14)
     weeks: dict[str, Week] = field(default_factory=dict, repr=False, compare=False)
     """Weeks worked out before: each walks the calendar, and every step asks for one."""

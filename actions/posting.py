@@ -83,17 +83,29 @@ def settle_posted(desk: Desk) -> int:
     settled = 0
     for row in rows:
         counts = _counts(desk, row.id)
-        if not counts or set(counts) != {OutState.SENT}:
+        if not counts or set(counts) - {OutState.SENT, OutState.CANCELLED}:
             continue
-        desk.tx.execute(
-            bulletin.update()
-            .where(bulletin.c.id == row.id, bulletin.c.state == BulletinState.APPROVED)
-            .values(state=BulletinState.POSTED, posted_at=desk.now)
-        )
-        desk.record(None, "bulletin.posted", f"bulletin:{row.id}")
+        if OutState.SENT not in counts:
+            _set_state(desk, row, BulletinState.DROPPED)
+            continue
+        _set_state(desk, row, BulletinState.POSTED)
         _tell_posted(desk, row)
         settled += 1
     return settled
+
+
+def _set_state(desk: Desk, row: Any, state: BulletinState) -> None:
+    desk.tx.execute(
+        bulletin.update()
+        .where(bulletin.c.id == row.id, bulletin.c.state == BulletinState.APPROVED)
+        .values(state=state, posted_at=desk.now if state == BulletinState.POSTED else None)
+    )
+    desk.record(None, f"bulletin.{state}", f"bulletin:{row.id}")
+
+
+def is_held(desk: Desk, bulletin_id: int) -> bool:
+    """Whether a part of it waits for a person's word."""
+    return OutState.HELD in _counts(desk, bulletin_id)
 
 
 def _counts(desk: Desk, bulletin_id: int) -> dict[str, int]:
@@ -109,7 +121,7 @@ def _tell_posted(desk: Desk, row: Any) -> None:
     titles = desk.tx.execute(
         select(group.c.title)
         .join(outbox, outbox.c.group_id == group.c.id)
-        .where(outbox.c.bulletin_id == row.id)
+        .where(outbox.c.bulletin_id == row.id, outbox.c.state == OutState.SENT)
         .distinct()
     ).all()
     groups = "、".join(each.title for each in titles)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 
 from actions.desk import Desk
-from actions.duties import Roll, RollBook, roll_book
+from actions.duties import Roll, roll_book
 from flows.card import Button, Card
 from flows.form import shortened
 from flows.texts import Html
@@ -152,8 +152,3 @@ def _is_over(desk: Desk, counts: Mapping[str, int], kind: str) -> bool:
     if is_capped(sum(counts.values()), desk.office.reminders_per_week):
         return True
     return kind == "nudge" and is_capped(counts.get("nudge", 0), desk.office.nudges_per_week)
-
-
-def office_roll(desk: Desk, week: Week) -> RollBook:
-    """For the list that the office gets at the cut-off."""
-    return roll_book(desk, week)

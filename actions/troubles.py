@@ -110,9 +110,25 @@ def decide_held(desk: Desk, sayer: Sayer, outbox_id: int, verb: str) -> Card:
         .where(outbox.c.id == outbox_id, outbox.c.state == row.state)
         .values(**values)
     )
+    if verb == "o.drop":
+        _drop_rest(desk, row)
     heal_trouble(desk.tx, desk.now, f"outbox:{outbox_id}")
     desk.record(sayer.id, f"outbox.{verb[2:]}", f"outbox:{outbox_id}")
     return Card(desk.texts(sayer.language).say(f"troubles.done_{verb[2:]}"))
+
+
+def _drop_rest(desk: Desk, row: Any) -> None:
+    """Without one part the later ones would make no sense: none of them is posted there."""
+    desk.tx.execute(
+        outbox.update()
+        .where(
+            outbox.c.bulletin_id == row.bulletin_id,
+            outbox.c.group_id == row.group_id,
+            outbox.c.state == OutState.READY,
+            outbox.c.id > row.id,
+        )
+        .values(state=OutState.CANCELLED, reason="an earlier part was dropped")
+    )
 
 
 def _again(row: Any) -> dict[str, Any]:

@@ -39,6 +39,24 @@ def lane_of(raw: dict[str, Any]) -> int:
     return 0
 
 
+MOVES = ("migrate_to_chat_id", "migrate_from_chat_id")
+
+
+def is_chatter(raw: dict[str, Any]) -> bool:
+    """What people say to each other in a group: an administrator bot is shown it, and keeps none.
+
+    Never raises; what cannot be told apart is kept.
+    """
+    message = raw.get("message") or raw.get("edited_message")
+    chat = message.get("chat") if isinstance(message, dict) else None
+    if not isinstance(chat, dict) or chat.get("type") not in ("group", "supergroup"):
+        return False
+    assert isinstance(message, dict)
+    if any(name in message for name in MOVES):
+        return False
+    return not str(message.get("text", "")).startswith("/")
+
+
 def _is_id(value: Any) -> bool:
     """Whether the database can keep it as one; JSON's integers have no bound."""
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
@@ -57,7 +75,7 @@ def keep(tx: Connection, batch: list[dict[str, Any]], now: datetime) -> list[Arr
     fresh: list[Arrived] = []
     for raw in batch:
         update_id: Any = raw.get("update_id")
-        if not _is_id(update_id):
+        if not _is_id(update_id) or is_chatter(raw):
             continue
         # Escaped, because a lone surrogate is legal in JSON and in no database.
         words = json.dumps(raw, sort_keys=True)

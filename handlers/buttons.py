@@ -6,7 +6,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from actions import approval, groups, leave, report, rollcall, status, troubles
+from actions import approval, groups, leave, leaving, report, rollcall, status, troubles
 from actions.desk import Desk
 from actions.files import send_invitation_file, send_invitation_list, send_people_file
 from actions.invitations import invite_menu
@@ -146,6 +146,7 @@ BUTTONS: dict[str, Pressed] = {
     "s": _status,
     "inv": _invite,
     "lv": _leave,
+    "lg.ask": lambda desk, sayer, press, _: leaving.start_leaving(desk, sayer, press.thing),
     "lang": lambda desk, sayer, press, _: set_language(desk, sayer, press.thing),
     "o": lambda desk, sayer, press, _: troubles.decide_held(
         desk, sayer, int(press.thing), press.verb

@@ -28,7 +28,6 @@ from rules.refusal import Refusal
 from rules.tidy import tidy
 
 Context = ContextTypes.DEFAULT_TYPE
-LARGEST = 5 * 1024 * 1024
 
 
 async def on_ledger(update: Update, context: Context) -> None:
@@ -63,8 +62,9 @@ def _may_import(desk: Desk, account: int) -> bool:
 
 async def _rehearse(account: int, document: Document, reason: str) -> None:
     here = visit()
-    if (document.file_size or 0) > LARGEST:
-        limit = LARGEST // 1024**2
+    largest = here.door.office.ledger_bytes
+    if (document.file_size or 0) > largest:
+        limit = largest // 1024**2
         await here.receive(account, refuse_with, Refusal("import.too_big", limit=limit))
         return
     try:

@@ -31,7 +31,6 @@ class BulletinState(StrEnum):
     RETURNED = "returned"  # the approver wants it otherwise; the office is asked
     APPROVED = "approved"  # text, facts and hash are frozen; being posted
     POSTED = "posted"
-    HELD = "held"
     DROPPED = "dropped"
 
 

@@ -38,8 +38,12 @@ class Calendar:
         return on.weekday() < _SATURDAY if listed is None else listed
 
     def is_confirmed(self, year: int) -> bool:
-        """The year's list is known; until then its holidays are only Saturdays and Sundays."""
-        return self.official(date(year, 1, 1)) is not None
+        """The year's list is known, or the office has given days of it itself.
+
+        Until then its only days off are Saturdays and Sundays.
+        """
+        is_given = any(on.year == year for on in self.overrides)
+        return is_given or self.official(date(year, 1, 1)) is not None
 
     def next_workday(self, on: date) -> date:
         """`on` itself when it is one. Raises ValueError after 400 days without one."""
