@@ -190,6 +190,8 @@ class RollBook:
     rolls: tuple[Roll, ...]
     people: Mapping[int, Reachable]
     names: Mapping[int, str]
+    blocked: frozenset[int]
+    """Who has blocked the bot."""
 
 
 def roll_book(desk: Desk, week: Week) -> RollBook:
@@ -241,8 +243,7 @@ def roll_book(desk: Desk, week: Week) -> RollBook:
             row.draft_id is not None,
             Answering(row.id, contacts, responsible),
         )
-    people, names = _reachable(desk)
-    return RollBook(week, tuple(rolls.values()), people, names)
+    return RollBook(week, tuple(rolls.values()), *_reachable(desk))
 
 
 def _all_ties(tx: Connection) -> dict[int, tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -258,14 +259,16 @@ def _all_ties(tx: Connection) -> dict[int, tuple[tuple[int, ...], tuple[int, ...
     return {key: (tuple(a), tuple(b)) for key, (a, b) in ties.items()}
 
 
-def _reachable(desk: Desk) -> tuple[dict[int, Reachable], dict[int, str]]:
+def _reachable(desk: Desk) -> tuple[dict[int, Reachable], dict[int, str], frozenset[int]]:
+    """Everybody, their names, and who has blocked the bot."""
     away = on_leave(desk.tx, desk.office.today(desk.now))
     rows = desk.tx.execute(select(person.c.id, person.c.name, person.c.state)).all()
     people = {
         row.id: Reachable(row.state == PersonState.JOINED, row.id in away, away.get(row.id))
         for row in rows
     }
-    return people, {row.id: row.name for row in rows}
+    blocked = frozenset(row.id for row in rows if row.state == PersonState.BLOCKED)
+    return people, {row.id: row.name for row in rows}, blocked
 
 
 def projects_seen_by(desk: Desk, sayer: Sayer) -> Any:

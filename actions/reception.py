@@ -1,13 +1,14 @@
 """The front desk: whoever comes in is known or a stranger, and words find their action."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from actions.bulletins import show_bulletin
+from actions.approval import show_bulletin
 from actions.desk import Desk
 from actions.groups import show_groups
 from actions.invitations import invite_menu
-from actions.join import greet_stranger
+from actions.join import give_menu, greet_stranger
 from actions.leave import open_leave
 from actions.one_message import hear_one_message
 from actions.people import Sayer, choose_language, sayer_of, show_people
@@ -117,7 +118,9 @@ def ask_language(desk: Desk, sayer: Sayer) -> Card:
 def set_language(desk: Desk, sayer: Sayer, code: str) -> Card:
     if code not in LANGUAGES:
         raise Refusal("talk.moved_on")
-    return choose_language(desk, sayer, code)
+    card = choose_language(desk, sayer, code)
+    give_menu(desk, replace(sayer, language=code))
+    return card
 
 
 def hear(desk: Desk, sayer: Sayer, words: str, message_id: int) -> Card | None:

@@ -10,7 +10,8 @@ from actions.reminders import nudge_all
 from flows.card import Button, Card, folded
 from flows.form import shortened
 from flows.texts import Html, Texts
-from rules.reminder import Reachable
+from rules.refusal import Refusal
+from rules.reminder import who_answers
 from rules.rights import Right
 from rules.week import Week, is_period, week_after, week_before
 
@@ -79,36 +80,33 @@ def _unit_line(book: RollBook, each: _Unit, texts: Texts) -> Html:
     lines = [texts.say("rollcall.unit", unit=each.name, due=each.due, missing=len(each.missing))]
     lines += [
         texts.say(
-            "rollcall.project",
-            project=shortened(roll.project, 30),
-            state=texts.plain(f"rollcall.{_state_of(book, roll)}", name=_name(book, roll)),
+            "rollcall.project", project=shortened(roll.project, 30), state=_state(book, roll, texts)
         )
         for roll in each.missing
     ]
     return Html("\n".join(lines))
 
 
-def _state_of(book: RollBook, roll: Roll) -> str:
+def _state(book: RollBook, roll: Roll, texts: Texts) -> str:
+    """Who is to be asked, or why the first of the project's people cannot be."""
+    people = [*roll.answering.contacts, *roll.answering.responsible]
+    if not people:
+        return texts.plain("rollcall.nobody")
+    first = people[0]
+    asked = who_answers(roll.answering, book.people)
+    names = {"name": book.names[asked or first], "away": book.names[first]}
     if roll.has_draft:
-        return "has_draft"
-    people = [*roll.answering.contacts, *roll.answering.responsible]
-    known = [book.people[each] for each in people if each in book.people]
-    if not known:
-        return "nobody"
-    if any(each.joined and not each.on_leave for each in known):
-        return "is_missing"
-    return _why_away(known)
+        return texts.plain("rollcall.has_draft", **names)
+    if asked is not None:
+        is_deputy = asked not in people
+        return texts.plain("rollcall.deputised" if is_deputy else "rollcall.is_missing", **names)
+    return texts.plain(f"rollcall.{_why_silent(book, first)}", **names)
 
 
-def _why_away(known: list[Reachable]) -> str:
-    if any(each.on_leave and each.deputy_id is not None for each in known):
-        return "deputised"
-    return "on_leave" if any(each.on_leave for each in known) else "not_joined"
-
-
-def _name(book: RollBook, roll: Roll) -> str:
-    people = [*roll.answering.contacts, *roll.answering.responsible]
-    return book.names.get(people[0], "") if people else ""
+def _why_silent(book: RollBook, person_id: int) -> str:
+    if book.people[person_id].on_leave:
+        return "on_leave"
+    return "is_blocked" if person_id in book.blocked else "not_joined"
 
 
 def _rows(desk: Desk, sayer: Sayer, week: Week, texts: Texts) -> tuple[tuple[Button, ...], ...]:
@@ -129,6 +127,8 @@ def _rows(desk: Desk, sayer: Sayer, week: Week, texts: Texts) -> tuple[tuple[But
 def nudge_missing(desk: Desk, sayer: Sayer, period: str) -> None:
     """催办: one private message to each who owes, within quiet hours and caps; says what it did."""
     sayer.must(Right.NUDGE)
+    if period != week_of_roll(desk).period:
+        raise Refusal("talk.moved_on")
     nudged = nudge_all(desk, sayer.id, desk.office.week(period))
     words = desk.texts(sayer.language).plain(
         "rollcall.nudged", sent=nudged.sent, capped=nudged.capped, unreachable=nudged.unreachable

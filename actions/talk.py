@@ -189,6 +189,9 @@ def hear_words(desk: Desk, sayer: Sayer, draft: Draft, words: str, message_id: i
     if verb is not None and not _is_choice(asked, words):
         act(desk, sayer, draft, Press(verb, "", draft.rev), facts=facts)
         return
+    if _has_changed(draft, asked):
+        _show(desk, sayer, draft, facts, asked)
+        return
     said, now = hear(talk.flow, draft.said, facts, words)
     heard = dict(draft.heard)
     if isinstance(asked, Ask):
@@ -197,6 +200,14 @@ def hear_words(desk: Desk, sayer: Sayer, draft: Draft, words: str, message_id: i
     if len(words) >= MOST_TEXT:
         heard[_CUT] = str(message_id)
     _show(desk, sayer, replace(draft, said=said, heard=heard), facts, now)
+
+
+def _has_changed(draft: Draft, asked: Turn) -> bool:
+    """Whether another question is open than the card shows: a night or a cut-off came between,
+    and what is said now would answer what was never asked."""
+    return draft.card_id is not None and draft.step != (
+        asked.step if isinstance(asked, Ask) else ""
+    )
 
 
 def _is_choice(asked: Turn, words: str) -> bool:
@@ -288,6 +299,10 @@ def act(
     facts = facts or talk.facts(desk, draft)
     if press.verb == SEND:
         return _finish(desk, sayer, draft, facts, message_id)
+    if press.verb in (SAY, LAST, SKIP):
+        asked = turn(talk.flow, draft.said, facts)
+        if _has_changed(draft, asked):
+            return _show(desk, sayer, draft, facts, asked, message_id)
     said, now = _turned(talk.flow, draft.said, facts, press)
     return _show(desk, sayer, replace(draft, said=said), facts, now, message_id)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flows.texts import LANGUAGES, load_texts
 from rules.rights import Right, may
 from rules.terms import Role
+from rules.tidy import half_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,10 @@ def menu(roles: frozenset[Role]) -> tuple[Command, ...]:
 
 def command_of(words: str) -> tuple[str, str] | None:
     """The command that typed words mean, and what follows it: 填报, 我的, 点名, 项目 精品钢 …"""
-    plain = words.strip()
-    head, _, rest = plain.partition(" ")
+    # A Chinese word behind a slash is no command to Telegram, and its space may be a wide one.
+    head, *rest = half_width(words).removeprefix("/").split(None, 1) or [""]
     name = _BY_WORDS.get(head.lower())
-    return None if name is None else (name, rest.strip())
+    return None if name is None else (name, "".join(rest).strip())
 
 
 def _words(commands: Iterable[Command]) -> dict[str, str]:

@@ -11,9 +11,11 @@ from flows.phrase import Phrase, day
 from flows.reading import coming_days, day_choice
 from rules.day import read_day_ahead
 from rules.refusal import Unusable
+from rules.tidy import half_width
 
 PERSON = "p:"
 """What the draft keeps of a person: this and the id."""
+_PARENTHESES = str.maketrans("()", "  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,11 @@ def _person(facts: LeaveFacts, words: str) -> Known:
     if words.startswith(PERSON):
         found = [each for each in facts.people if words == f"{PERSON}{each.id}"]
     else:
-        name, _, unit = words.replace("(", " ").replace(")", " ").strip().partition(" ")
+        # A parenthesis may be as wide as the characters that it encloses.
+        name, _, unit = half_width(words).translate(_PARENTHESES).strip().partition(" ")
         found = [each for each in facts.people if each.name == name]
         if unit.strip():
-            found = [each for each in found if unit.strip() in each.unit]
+            found = [each for each in found if unit.strip() in half_width(each.unit)]
     if not found:
         raise Unusable("leave.unknown_person", words=words[:40])
     if len(found) > 1:

@@ -1,6 +1,8 @@
 """How people of the tests go through a report: typing, tapping, waiting for each card."""
 
 from rehearsal.people import Person, Seen
+from tests.district import District
+from tests.district_book import OFFICE
 
 
 async def says(who: Person, *words: str) -> Seen:
@@ -41,3 +43,13 @@ async def reports(who: Person, project: str = "", **words: str) -> Seen:
     await opens_report(who, project)
     await fills_in(who, **words)
     return await taps(who, "✅ 提交")
+
+
+async def claims_office(district: District) -> Person:
+    """孔令辉煌 opens the printed link and finds himself in the list."""
+    kong = await district.person("某个 Telegram 名字")
+    await kong.opens_link(district.office_code())
+    await kong.waits_for("您是台账里的哪一位")
+    await kong.presses(OFFICE)
+    await kong.waits_for("您已加入")
+    return kong

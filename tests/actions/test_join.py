@@ -11,7 +11,7 @@ from tests.conftest import Opens
 from tests.district import District
 from tests.district_book import HE, LI, METAL, OFFICE, SECOND_OFFICE, SPONSOR, STREET, UNIT, YANG
 from tests.ledger_cast import openpyxl
-from tests.talking import says, taps
+from tests.talking import claims_office, says, taps
 
 
 def rows_of(content: bytes) -> list[tuple[str, ...]]:
@@ -33,16 +33,6 @@ async def link_for(office: Person, name: str) -> str:
     """The newest link in the office's chat for somebody."""
     lines = [line for seen in await office.sees() for line in seen.text.splitlines()]
     return next(line for line in reversed(lines) if line.startswith(name) and "start=" in line)
-
-
-async def claimed(district: District) -> Person:
-    """孔令辉煌 opens the printed link and finds himself in the list."""
-    kong = await district.person("某个 Telegram 名字")
-    await kong.opens_link(district.office_code())
-    await kong.waits_for("您是台账里的哪一位")
-    await kong.presses(OFFICE)
-    await kong.waits_for("您已加入")
-    return kong
 
 
 class TestTheFirstOffice:
@@ -76,7 +66,7 @@ class TestTheFirstOffice:
 
     async def test_a_code_makes_only_one_office(self, imported: District) -> None:
         code = imported.office_code()
-        await claimed(imported)
+        await claims_office(imported)
         other = await imported.person("也想当调度员")
         await other.opens_link(code)
         await other.waits_for("邀请链接已失效")
@@ -106,7 +96,7 @@ class TestTheFirstOffice:
         late = await imported.person("来晚了")
         await late.opens_link(former)
         await late.waits_for("邀请链接已失效")
-        await claimed(imported)
+        await claims_office(imported)
 
     async def test_no_code_is_printed_once_there_is_an_office(self, district: District) -> None:
         assert "start=" not in district.printed
@@ -120,7 +110,7 @@ class TestInvitations:
     async def test_as_messages_one_line_for_each_who_has_not_joined(
         self, imported: District
     ) -> None:
-        kong = await claimed(imported)
+        kong = await claims_office(imported)
         menu = await says(kong, "邀请")
         assert "还有 8 人未加入" in menu.text
         listed = await taps(kong, "💬 发成消息，逐条转发")
@@ -129,13 +119,13 @@ class TestInvitations:
         assert UNIT in listed.text
 
     async def test_for_one_unit(self, imported: District) -> None:
-        kong = await claimed(imported)
+        kong = await claims_office(imported)
         await says(kong, "邀请")
         listed = await taps(kong, STREET)
         assert [line.split("：")[0] for line in listed.text.splitlines()[1:]] == [HE, "王强"]
 
     async def test_as_a_file(self, imported: District) -> None:
-        kong = await claimed(imported)
+        kong = await claims_office(imported)
         await says(kong, "邀请")
         await kong.presses("📄 发成 Excel 文件")
         sent = await kong.waits_for("")
@@ -148,7 +138,7 @@ class TestInvitations:
         await yang.waits_for("您的身份：杨伟")
 
     async def test_let_one_account_in_and_no_second(self, imported: District) -> None:
-        kong = await claimed(imported)
+        kong = await claims_office(imported)
         await says(kong, "邀请")
         await taps(kong, "💬 发成消息，逐条转发")
         link = await link_for(kong, LI)
@@ -163,7 +153,7 @@ class TestInvitations:
         await li.waits_for("您已经以 李敏 的身份加入")
 
     async def test_expire_after_a_fortnight(self, imported: District) -> None:
-        kong = await claimed(imported)
+        kong = await claims_office(imported)
         await says(kong, "邀请")
         await taps(kong, "💬 发成消息，逐条转发")
         await imported.turns_to("2024-11-12 10:01")
@@ -173,7 +163,7 @@ class TestInvitations:
         assert account_of(imported, LI) is None
 
     async def test_a_newer_link_ends_the_older(self, imported: District) -> None:
-        kong = await claimed(imported)
+        kong = await claims_office(imported)
         await says(kong, "邀请")
         await taps(kong, "💬 发成消息，逐条转发")
         older = await link_for(kong, LI)
@@ -367,7 +357,7 @@ class TestPeopleWhoGo:
         assert "不在您的权限内" in (await says(li, "名单 杨伟")).text
 
     async def test_a_sponsor_leader_is_welcomed_as_such(self, imported: District) -> None:
-        kong = await claimed(imported)
+        kong = await claims_office(imported)
         await says(kong, "邀请")
         await taps(kong, "💬 发成消息，逐条转发")
         cheng = await imported.person("老程")
