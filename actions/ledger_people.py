@@ -10,6 +10,7 @@ from actions.ledger_facts import ledger_people
 from ledger.changes import Changes
 from ledger.draft import PersonEntry, ProjectEntry
 from ledger.people import People, as_read
+from models.database import insert_new
 from models.people import PersonState, person, person_role, unit
 from models.project import project_person, project_unit
 from rules.terms import Duty
@@ -22,7 +23,7 @@ def write_people(page: LedgerDesk, changes: Changes, ids: dict[str, int]) -> Non
     """Nobody is removed: a tie that has ended stays with its last day."""
     units = _write_units(page, changes)
     _write_project_units(page, changes, ids, units)
-    _add_people(page, changes.new_people, units)
+    _add_people(page, _not_met(page, changes.new_people, units), units)
     _change_people(page, changes)
     _write_ties(page, changes, ids)
 
@@ -67,6 +68,33 @@ def _write_project_units(
             for at, name in enumerate(names)
         ),
     )
+
+
+def _not_met(
+    page: LedgerDesk, new: tuple[PersonEntry, ...], units: dict[str, int]
+) -> tuple[PersonEntry, ...]:
+    """Whoever came in before the ledger did, without a unit, is the one of that name in it.
+
+    So the first of the office is not there twice; those two of one name are left apart.
+    """
+    rows = page.tx.execute(select(person.c.id, person.c.name).where(person.c.unit_id.is_(None)))
+    known: dict[str, list[int]] = {}
+    for row in rows:
+        known.setdefault(row.name, []).append(row.id)
+    names = [one.name for one in new]
+    met = {
+        one.key: known[one.name][0]
+        for one in new
+        if one.unit and len(known.get(one.name, ())) == 1 and names.count(one.name) == 1
+    }
+    for one in new:
+        if one.key not in met:
+            continue
+        values = {"unit_id": units.get(one.unit), "post": one.post, "phone": one.phone}
+        page.tx.execute(person.update().where(person.c.id == met[one.key]).values(values))
+        rows_of = [{"person_id": met[one.key], "role": role} for role in sorted(one.roles)]
+        insert_new(page.tx, person_role, rows_of)
+    return tuple(one for one in new if one.key not in met)
 
 
 def _add_people(page: LedgerDesk, new: tuple[PersonEntry, ...], units: dict[str, int]) -> None:
