@@ -10,6 +10,7 @@ from actions.groups import show_groups
 from actions.invitations import invite_menu
 from actions.join import give_menu, greet_stranger
 from actions.leave import open_leave
+from actions.ledger_talk import how_to_import, send_export
 from actions.one_message import hear_one_message
 from actions.people import Sayer, choose_language, sayer_of, show_people
 from actions.person_card import find_person, invite_person
@@ -64,6 +65,8 @@ def command(desk: Desk, sayer: Sayer, name: str, rest: str) -> Card | None:
         "invite": invite_menu,
         "leave": open_leave,
         "groups": show_groups,
+        "ledger": how_to_import,
+        "export": send_export,
         "help": show_help,
         "cancel": cancel,
         "language": ask_language,

@@ -11,11 +11,9 @@ from actions.ledger import read_ledger
 from actions.ledger_talk import (
     apply_kept,
     drop_kept,
-    how_to_import,
     import_behind,
     kept_file,
     may_import,
-    send_export,
     show_rehearsal,
 )
 from actions.people import sayer_of
@@ -28,16 +26,6 @@ from rules.refusal import Refusal
 from rules.tidy import tidy
 
 Context = ContextTypes.DEFAULT_TYPE
-
-
-async def on_ledger(update: Update, context: Context) -> None:
-    _, account = message_of(update)
-    await visit().receive(account, how_to_import)
-
-
-async def on_export(update: Update, context: Context) -> None:
-    _, account = message_of(update)
-    await visit().receive(account, send_export)
 
 
 async def on_document(update: Update, context: Context) -> None:

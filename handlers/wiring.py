@@ -40,8 +40,6 @@ def wired(bot: ExtBot[Any]) -> Bot:
     # The private chat.
     add(MessageHandler(PRIVATE & NEW & filters.FORWARDED & filters.TEXT, private.on_forwarded))
     add(CommandHandler("start", private.start, PRIVATE & NEW))
-    add(CommandHandler("ledger", documents.on_ledger, PRIVATE & NEW))
-    add(CommandHandler("export", documents.on_export, PRIVATE & NEW))
     add(MessageHandler(PRIVATE & NEW & filters.COMMAND, private.on_command))
     add(MessageHandler(PRIVATE & NEW & filters.Document.ALL, documents.on_document))
     add(MessageHandler(PRIVATE & NEW & filters.PHOTO, private.on_photo))
