@@ -85,7 +85,7 @@ class Deliverer:
     async def run(self) -> None:
         """Until stopped; what is under way then is still waited for and written down."""
         await self._database.work(lambda tx: recover(tx, self._clock.now()))
-        while not self._stopping or self._busy or self._finished or self._let_go:
+        while not self._is_done:
             self._wake.clear()
             finished, let_go = self._finished[:], self._let_go[:]
             has_waiting, self._has_waiting = self._has_waiting, False
@@ -108,7 +108,12 @@ class Deliverer:
                 self._advance(parcel.chat_id)
             if turn.is_news:
                 self._on_settled()
-            await self._rest(turn)
+            if not self._is_done:
+                await self._rest(turn)
+
+    @property
+    def _is_done(self) -> bool:
+        return self._stopping and not (self._busy or self._finished or self._let_go)
 
     async def stop(self) -> None:
         """Claims nothing more and waits until what is under way is written down."""
@@ -152,6 +157,7 @@ class Deliverer:
         if outcome.verdict not in (Verdict.SENT, Verdict.UNCHANGED):
             # It may have to go once more, and then before what was said after it.
             self._let_go += self._hands.let_go(parcel.chat_id)
+        if outcome.verdict != Verdict.SENT:
             self._has_waiting = True
         self._finished.append((parcel, outcome))
         self._busy.discard(parcel.chat_id)

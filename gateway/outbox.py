@@ -79,6 +79,9 @@ def _may_go(tx: Connection, row: Row[Any], now: datetime) -> bool:
             note_trouble(tx, now, f"outbox:{row.id}", "expired", outbox=row.id)
         return False
     if row.group_id is not None and not _is_bound(row):
+        if row.out_class != OutClass.ONCE:
+            settle(tx, row.id, OutState.CANCELLED, "the group's binding has changed")
+            return False
         settle(tx, row.id, OutState.HELD, "the group's binding has changed")
         note_trouble(tx, now, f"outbox:{row.id}", "held", outbox=row.id, cause="binding")
         return False

@@ -80,7 +80,12 @@ def _unreachable(tx: Connection, parcel: Parcel, outcome: Outcome, now: datetime
 
 
 def _lost_group(tx: Connection, parcel: Parcel, outcome: Outcome, now: datetime) -> bool:
-    rows = tx.execute(select(group.c.id, group.c.title).where(group.c.chat_id == parcel.chat_id))
+    rows = tx.execute(
+        select(group.c.id, group.c.title).where(
+            group.c.chat_id == parcel.chat_id,
+            group.c.state.in_((GroupState.BOUND, GroupState.ASKED)),
+        )
+    )
     for row in rows.all():
         tx.execute(
             group.update()

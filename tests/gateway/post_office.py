@@ -49,7 +49,7 @@ class PostOffice:
         }
         row_id = self.database.work_now(lambda tx: insert_row(tx, outbox, **(values | columns)))
         if self._running is not None:
-            self._running[0].wake()
+            self._running[0].take((), has_waiting=True)
         return row_id
 
     def binds(self, chat_id: int, title: str = "调度群", **columns: Any) -> int:
@@ -63,6 +63,11 @@ class PostOffice:
             "rev": 1,
         }
         return self.database.work_now(lambda tx: insert_row(tx, group, **(values | columns)))
+
+    def changes(self, group_id: int, **columns: Any) -> None:
+        """A binding, after the parts for it were put out."""
+        change = group.update().where(group.c.id == group_id).values(**columns)
+        self.database.work_now(lambda tx: tx.execute(change))
 
     def owes_part(self, chat_id: int, text: str, group_id: int, **columns: Any) -> int:
         """A part of a bulletin: never to be repeated blindly."""

@@ -23,6 +23,8 @@ from gateway.request import AiohttpRequest
 from rehearsal.people import People
 from rehearsal.simulator import Simulator
 
+pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
+
 WORDS = {
     "message is not modified: specified new message content": Verdict.UNCHANGED,
     "Bad Request: message to delete not found": Verdict.UNCHANGED,

@@ -20,6 +20,8 @@ from models.edge import InboxState, inbox
 from rehearsal.people import People, Person
 from rehearsal.simulator import Simulator
 
+pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
+
 
 class Ear:
     """A receiver at work, and what it handed on: (epoch, words)."""
