@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 24
 LONGEST_REST = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0
+"""Seconds at most that a chat is left alone after a failure; they double with each further one."""
 AWAY_SECONDS = 1.0
 LINGER_SECONDS = 0.01
 """Replies that finish within this time are written down in one transaction."""
@@ -283,5 +285,6 @@ def _pause(parcel: Parcel, outcome: Outcome) -> float:
         case Verdict.SLOWED:
             return outcome.wait
         case Verdict.NOT_SENT | Verdict.UNCLEAR:
-            return float(min(600.0, 2.0 ** min(parcel.tries, 9)) * random.uniform(0.5, 1.0))
+            longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(parcel.tries - 1, 12))
+            return float(longest * random.uniform(0.5, 1.0))
     return 0.0

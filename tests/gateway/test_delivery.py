@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+import gateway.deliver
 from gateway.limits import Limits
 from models.bulletin import GroupState
 from models.edge import OutClass, OutState
@@ -17,6 +18,11 @@ from rehearsal.simulator import Simulator
 from tests.gateway.post_office import PostOffice
 
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
+
+
+@pytest.fixture(autouse=True)
+def patient_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway.deliver, "FIRST_PAUSE", 0.1)
 
 
 @pytest.fixture
@@ -281,7 +287,8 @@ async def test_what_must_wait_for_the_morning_goes_in_the_morning(
     await asyncio.sleep(0.05)
     await people.clock.set(post.later(hours=9))
     post.owes(ann.id, "别的")
-    await post.delivers(row_id)
+    await post.delivers()
+    assert post.state(row_id) == OutState.SENT
     assert sorted(await texts_in(ann)) == ["别的", "早上好"]
 
 
