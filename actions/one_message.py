@@ -93,7 +93,7 @@ def _ask_which(desk: Desk, sayer: Sayer, told: OneMessage, likely: list[tuple[in
         desk.send(sayer.chat_id, texts.say("filing.which_unknown", words=told.project_words[:60]))
         return
     rows = tuple(
-        (Button(shortened(name, 30), "r.pick", f"{project_id}."),) for project_id, name in likely
+        (Button(shortened(name, 30), "r.pick", str(project_id)),) for project_id, name in likely
     )
     html = texts.say("filing.which", words=told.project_words[:60])
     card_id = desk.send(sayer.chat_id, Card(html, rows))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from actions.desk import Desk
 from actions.duties import Task, may_report, period_to_report, tasks_of
 from actions.people import Sayer, names_of
+from actions.pressed import id_in, project_and_week
 from actions.report_facts import existing, report_facts, same_facts
 from actions.submission import Submission, call_off_reminders, write_report
 from actions.talk import (
@@ -199,14 +200,13 @@ def press_report(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Non
         case "r.walk":
             return walk(desk, sayer, message_id)
         case "r.resume":
-            return resume_parked(desk, sayer, int(press.thing), message_id)
-        case "r.open" | "r.same" | "r.pick":
-            project_id, _, period = press.thing.partition(".")
-            if press.verb == "r.same":
-                return same_as_last(desk, sayer, int(project_id), period, press.rev, message_id)
-            if press.verb == "r.pick":
-                return pick(desk, sayer, int(project_id), message_id)
-            return open_report(desk, sayer, int(project_id), period, message_id)
+            return resume_parked(desk, sayer, id_in(press.thing), message_id)
+        case "r.pick":
+            return pick(desk, sayer, id_in(press.thing), message_id)
+        case "r.same":
+            return same_as_last(desk, sayer, *project_and_week(press.thing), press.rev, message_id)
+        case "r.open":
+            return open_report(desk, sayer, *project_and_week(press.thing), message_id)
     return pressed(desk, sayer, press, message_id)
 
 

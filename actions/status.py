@@ -296,14 +296,14 @@ def choose_phase(desk: Desk, sayer: Sayer, project_id: int) -> Card:
         for phase in Phase
     )
     name = desk.tx.scalar(select(project.c.name).where(project.c.id == project_id))
+    if name is None:
+        raise Refusal("status.not_yours")
     return Card(texts.say("status.choose_phase", project=name), buttons)
 
 
-def set_phase(desk: Desk, sayer: Sayer, project_id: int, phase: str) -> Card:
+def set_phase(desk: Desk, sayer: Sayer, project_id: int, phase: Phase) -> Card:
     """在建 / 前期 / 竣工 / 暂停: it decides how often a report is due."""
     sayer.must(Right.CHANGE_PHASE)
-    desk.tx.execute(
-        project.update().where(project.c.id == project_id).values(phase=Phase(phase).value)
-    )
+    desk.tx.execute(project.update().where(project.c.id == project_id).values(phase=phase.value))
     desk.record(sayer.id, "project.phase", f"project:{project_id}", phase=phase)
     return project_card(desk, sayer, project_id)

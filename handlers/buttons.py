@@ -13,6 +13,7 @@ from actions.invitations import invite_menu
 from actions.join import claim_as
 from actions.people import Sayer, sayer_of
 from actions.person_card import ask_leaving, give_link, leave_post, person_card
+from actions.pressed import id_in, project_and_phase, week_in
 from actions.reception import receive, set_language
 from actions.remark import open_remark
 from flows.card import Card
@@ -53,7 +54,7 @@ def _unknown(desk: Desk) -> None:
 def _pressed(desk: Desk, account: int, press: Press, message_id: int, shown_name: str) -> None:
     if press.verb == "join.as" and sayer_of(desk.tx, account) is None:
         invitation_id, _, person_id = press.thing.partition(".")
-        claim_as(desk, account, int(invitation_id), int(person_id), shown_name)
+        claim_as(desk, account, id_in(invitation_id), id_in(person_id), shown_name)
         return
     handle = BUTTONS.get(press.verb) or BUTTONS.get(press.verb.split(".")[0])
     if handle is None:
@@ -62,18 +63,19 @@ def _pressed(desk: Desk, account: int, press: Press, message_id: int, shown_name
 
 
 def _roll(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
-    period, _, page = press.thing.partition(".")
+    words, _, page = press.thing.partition(".")
+    period = week_in(words)
     match press.verb:
         case "rc.show":
             return rollcall.show_rollcall(desk, sayer, period)
         case "rc.for":
-            return rollcall.choose_for(desk, sayer, period, int(page or 0))
+            return rollcall.choose_for(desk, sayer, period, id_in(page))
     rollcall.nudge_missing(desk, sayer, period)
     return None
 
 
 def _bulletin(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
-    bulletin_id = int(press.thing)
+    bulletin_id = id_in(press.thing)
     match press.verb:
         case "b.ok":
             approval.approve(desk, sayer, bulletin_id, press.rev, message_id)
@@ -94,7 +96,7 @@ def _bulletin(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card |
 
 
 def _group(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
-    group_id = int(press.thing)
+    group_id = id_in(press.thing)
     if press.verb == "g.off":
         return groups.unbind(desk, sayer, group_id, press.rev)
     is_yes = press.verb == "g.ok"
@@ -102,13 +104,12 @@ def _group(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | No
 
 
 def _status(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
-    project_id, _, phase = press.thing.partition(".")
     match press.verb:
         case "s.phase":
-            return status.choose_phase(desk, sayer, int(project_id))
+            return status.choose_phase(desk, sayer, id_in(press.thing))
         case "s.set":
-            return status.set_phase(desk, sayer, int(project_id), phase)
-    return status.project_card(desk, sayer, int(project_id))
+            return status.set_phase(desk, sayer, *project_and_phase(press.thing))
+    return status.project_card(desk, sayer, id_in(press.thing))
 
 
 def _invite(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
@@ -116,7 +117,7 @@ def _invite(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | N
         case "inv.list":
             return send_invitation_list(desk, sayer)
         case "inv.unit":
-            return send_invitation_list(desk, sayer, int(press.thing))
+            return send_invitation_list(desk, sayer, id_in(press.thing))
         case "inv.file":
             return send_invitation_file(desk, sayer)
     return invite_menu(desk, sayer)
@@ -124,12 +125,12 @@ def _invite(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | N
 
 def _person(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
     act = {"ppl.link": give_link, "ppl.leave": ask_leaving, "ppl.left": leave_post}
-    return act.get(press.verb, person_card)(desk, sayer, int(press.thing))
+    return act.get(press.verb, person_card)(desk, sayer, id_in(press.thing))
 
 
 def _leave(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | None:
     if press.verb == "lv.end":
-        return leave.end_leave(desk, sayer, int(press.thing))
+        return leave.end_leave(desk, sayer, id_in(press.thing))
     leave.start_leave(desk, sayer, message_id)
     return None
 
@@ -149,7 +150,7 @@ BUTTONS: dict[str, Pressed] = {
     "lg.ask": lambda desk, sayer, press, _: leaving.start_leaving(desk, sayer, press.thing),
     "lang": lambda desk, sayer, press, _: set_language(desk, sayer, press.thing),
     "o": lambda desk, sayer, press, _: troubles.decide_held(
-        desk, sayer, int(press.thing), press.verb
+        desk, sayer, id_in(press.thing), press.verb
     ),
     "ppl": _person,
     "ppl.file": lambda desk, sayer, press, _: send_people_file(desk, sayer),

@@ -17,6 +17,7 @@ from actions.ledger_talk import (
     show_rehearsal,
 )
 from actions.people import sayer_of
+from actions.pressed import id_in
 from actions.reception import hear_other, hear_photo, refuse
 from handlers import private
 from handlers.private import message_of
@@ -89,10 +90,15 @@ async def on_words(update: Update, context: Context) -> None:
 
 async def on_press(account: int, press: Press, message_id: int) -> None:
     """The buttons of a dry run: `l.ok` and `l.no`."""
-    if press.verb == "l.no":
-        await visit().receive(account, drop_kept, int(press.thing), message_id=message_id)
+    try:
+        file_id = id_in(press.thing)
+    except Refusal as refusal:
+        await visit().receive(account, refuse_with, refusal)
         return
-    await apply_file(account, int(press.thing), "", message_id)
+    if press.verb == "l.no":
+        await visit().receive(account, drop_kept, file_id, message_id=message_id)
+        return
+    await apply_file(account, file_id, "", message_id)
 
 
 async def apply_file(account: int, file_id: int, reason: str, message_id: int) -> None:

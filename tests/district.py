@@ -112,7 +112,7 @@ class District:
         start: datetime = START,
         **sections: dict[str, Any],
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         (folder / "diaodu.sqlite").write_bytes(template.read_bytes())
         self._settings = sections
         self.sim = Simulator(
@@ -135,7 +135,7 @@ class District:
     async def __aenter__(self) -> Self:
         await self._everything.enter_async_context(self.sim)
         self.people = await self._everything.enter_async_context(People(self.sim.url))
-        self._database = Database(f"sqlite:///{self._folder / 'diaodu.sqlite'}")
+        self._database = Database(f"sqlite:///{self.folder / 'diaodu.sqlite'}")
         joined = select(person.c.telegram_id).where(person.c.telegram_id.is_not(None))
         accounts = {row.telegram_id for row in self.rows(joined)}
         for name, number in ACCOUNTS.items():
@@ -166,7 +166,7 @@ class District:
     async def bot_starts(self) -> None:
         """Returns when it polls."""
         settings = settings_in(
-            self._folder,
+            self.folder,
             **{**self._settings, "telegram": {"base_url": self.sim.url, **self._telegram}},
         )
         said = io.StringIO()
@@ -211,7 +211,7 @@ class District:
             outbox.c.state.in_((OutState.READY, OutState.SENDING)),
             or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
         )
-        office = office_of(settings_in(self._folder, **self._settings), "diaodu_bot")
+        office = office_of(settings_in(self.folder, **self._settings), "diaodu_bot")
 
         def look(tx: Connection) -> bool:
             waiting = [*tx.execute(new), *tx.execute(owed)]
