@@ -3,8 +3,9 @@
 from sqlalchemy import select
 
 from actions.desk import Desk
+from actions.drafts import Draft
 from actions.people import Sayer, names_of, sayer_by_id
-from actions.talk import CONVERSATIONS, Conversation, Draft, begin
+from actions.talk import CONVERSATIONS, Conversation, begin
 from flows.card import Button, Card
 from flows.flow import Turn
 from flows.leave import LEAVE, Known, LeaveFacts, leave_content

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from actions.desk import Desk
+from actions.drafts import Draft
 from actions.ledger import leave_list
 from actions.people import Sayer
-from actions.talk import CONVERSATIONS, Conversation, Draft, begin
+from actions.talk import CONVERSATIONS, Conversation, begin
 from flows.card import Button, Card
 from flows.flow import Turn
 from flows.form import shortened

@@ -5,12 +5,13 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from actions.desk import Desk
+from actions.drafts import Draft
 from actions.duties import may_report, period_to_report, tasks_of
 from actions.names import PREFIX, Candidate, Matches, find_names
 from actions.people import Sayer
 from actions.report_facts import report_facts
 from actions.status import candidates_for
-from actions.talk import Draft, begin
+from actions.talk import begin
 from flows.card import Button, Card
 from flows.form import shortened
 from flows.one_message import OneMessage, read_one_message

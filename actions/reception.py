@@ -6,6 +6,7 @@ from typing import Any
 
 from actions.approval import show_bulletin
 from actions.desk import Desk
+from actions.drafts import live_draft
 from actions.groups import show_groups
 from actions.invitations import invite_menu
 from actions.join import give_menu, greet_stranger
@@ -17,7 +18,7 @@ from actions.person_card import find_person, invite_person
 from actions.report import add_photo, open_reports
 from actions.rollcall import show_rollcall
 from actions.status import find_project, show_mine
-from actions.talk import act, hear_edit, hear_nothing, hear_words, live_draft
+from actions.talk import act, hear_edit, hear_nothing, hear_words
 from flows.card import Button, Card
 from flows.commands import command_of, menu
 from flows.keyboard import DROP

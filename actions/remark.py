@@ -3,8 +3,9 @@
 from actions.approval import give_back, office_rows, submit
 from actions.bulletins import bulletin_row
 from actions.desk import Desk
+from actions.drafts import Draft
 from actions.people import Sayer
-from actions.talk import CONVERSATIONS, Conversation, Draft, begin
+from actions.talk import CONVERSATIONS, Conversation, begin
 from flows.card import Card
 from flows.flow import Turn
 from flows.remark import REMARK, RemarkFacts

@@ -5,43 +5,35 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from actions.desk import Desk
-from actions.duties import Task, may_report, period_to_report, tasks_of
-from actions.people import Sayer, names_of
-from actions.pressed import id_in, project_and_week
-from actions.report_facts import existing, report_facts, same_facts
-from actions.submission import Submission, call_off_reminders, write_report
-from actions.talk import (
-    CONVERSATIONS,
-    Conversation,
+from actions.drafts import (
     Draft,
-    begin,
     draft_behind,
     draft_by_id,
-    drop,
     is_shown,
     live_draft,
-    move_on,
     parked_drafts,
-    pressed,
-    resume,
 )
+from actions.duties import may_report, period_to_report, tasks_of
+from actions.people import Sayer, names_of
+from actions.pressed import id_in, project_and_week
+from actions.report_choice import choice_card
+from actions.report_facts import existing, report_facts, same_facts
+from actions.report_sent import hand_in
+from actions.submission import Submission
+from actions.talk import CONVERSATIONS, Conversation, begin, move_on, pressed, resume
 from flows.card import Button, Card
 from flows.flow import Ask, Turn, turn
-from flows.form import form, shortened
+from flows.form import form
 from flows.report import MOST_PHOTOS, REPORT, content, photos_in, start, with_photo
 from flows.report_facts import ReportContent, ReportFacts
 from flows.same import SAME, SameFacts, same_content
 from flows.texts import Html
 from models.database import insert_row
-from models.project import project
 from models.report import photo
 from models.talk import draft as drafts
 from rules.button import Press
 from rules.refusal import Refusal
 from rules.rights import Right
-
-MOST_BUTTONS = 20
-LONGEST_LABEL = 24
 
 
 def open_reports(desk: Desk, sayer: Sayer) -> None:
@@ -57,62 +49,6 @@ def open_reports(desk: Desk, sayer: Sayer) -> None:
         return open_report(desk, sayer, owed[0].project_id, owed[0].period)
     desk.send(sayer.chat_id, choice_card(desk, sayer, tasks))
     return None
-
-
-def choice_card(desk: Desk, sayer: Sayer, tasks: list[Task]) -> Card:
-    """Everything the person can report for, what is owed first, a button each."""
-    texts = desk.texts(sayer.language)
-    parked = parked_drafts(desk.tx, sayer.id)
-    owed = [task for task in tasks if task.is_owed]
-    if not tasks:
-        return Card(texts.say("filing.no_projects"))
-    key = "filing.choose" if owed else "filing.nothing_owed"
-    html = texts.say(key, count=len(owed), cutoff=cutoff_words(desk, texts.language))
-    rows: list[tuple[Button, ...]] = []
-    if len(owed) > 1:
-        label = texts.plain("filing.button_walk", count=len(owed))
-        rows.append((Button(label, "r.walk"),))
-    names = _names(desk, parked)
-    rows += [
-        (
-            Button(
-                texts.plain("filing.button_resume", project=_short(names[d.id])),
-                "r.resume",
-                str(d.id),
-            ),
-        )
-        for d in parked[:3]
-    ]
-    rows += [(_task_button(desk, sayer, task),) for task in tasks[:MOST_BUTTONS]]
-    return Card(html, tuple(rows))
-
-
-def _task_button(desk: Desk, sayer: Sayer, task: Task) -> Button:
-    texts = desk.texts(sayer.language)
-    mark = "✅ " if task.is_reported else "⏰ " if task.is_late else ""
-    if not task.is_reported and not task.is_owed:
-        mark = "· "
-    label = mark + _short(task.project)
-    if task.is_late:
-        label += texts.plain("filing.late_mark")
-    return Button(label, "r.open", f"{task.project_id}.{task.period}")
-
-
-def _short(name: str) -> str:
-    return shortened(name, LONGEST_LABEL)
-
-
-def _names(desk: Desk, parked: list[Draft]) -> dict[int, str]:
-    ids = [d.project_id for d in parked]
-    rows = desk.tx.execute(select(project.c.id, project.c.name).where(project.c.id.in_(ids)))
-    by_id = {row.id: row.name for row in rows}
-    return {d.id: by_id.get(d.project_id, "") for d in parked}
-
-
-def cutoff_words(desk: Desk, language: str) -> str:
-    """Until when: 11月7日 18:00, in the office's zone."""
-    at = desk.office.current_week(desk.now).cutoff_at.astimezone(desk.office.zone)
-    return desk.texts(language).plain("filing.moment", at=at)
 
 
 def open_report(
@@ -338,7 +274,7 @@ def _counted(desk: Desk, sayer: Sayer, draft: Draft, shown: Card) -> Card:
 def _finish_report(desk: Desk, sayer: Sayer, draft: Draft, facts: ReportFacts) -> Card:
     assert draft.project_id is not None
     _must_report(desk, sayer, draft.project_id)
-    return _written(
+    return hand_in(
         desk,
         sayer,
         draft,
@@ -357,9 +293,12 @@ def _finish_report(desk: Desk, sayer: Sayer, draft: Draft, facts: ReportFacts) -
 
 def _finish_same(desk: Desk, sayer: Sayer, draft: Draft, facts: SameFacts) -> Card:
     assert draft.project_id is not None
+    _must_report(desk, sayer, draft.project_id)
+    if existing(desk.tx, draft.project_id, draft.period) is not None:
+        raise Refusal("talk.moved_on")
     told = same_content(facts, draft.said)
     last = facts.last
-    return _written(
+    return hand_in(
         desk,
         sayer,
         draft,
@@ -377,47 +316,6 @@ def _finish_same(desk: Desk, sayer: Sayer, draft: Draft, facts: SameFacts) -> Ca
             stalled_words=told.words or "",
         ),
     )
-
-
-def _written(
-    desk: Desk, sayer: Sayer, draft: Draft, facts: ReportFacts | SameFacts, given: Submission
-) -> Card:
-    written = write_report(desk, sayer, given)
-    for other in parked_drafts(desk.tx, sayer.id):
-        if (other.project_id, other.period) == (given.project_id, given.period):
-            drop(desk, other)
-    texts = desk.texts(sayer.language)
-    left = [task for task in tasks_of(desk, sayer) if task.is_owed]
-    if not left:
-        call_off_reminders(desk, [sayer.id], draft.period)
-    key = "filing.sent_same" if given.way == "same" else "filing.sent"
-    lines = [
-        texts.say(key, project=facts.project, period=_days(facts, texts.language, desk)),
-    ]
-    if given.is_stalled:
-        lines.append(texts.say("filing.marked_stalled"))
-    if facts.on_behalf_of:
-        lines.append(texts.say("filing.sent_for", name=facts.on_behalf_of))
-    if written.is_late:
-        lines.append(texts.say("filing.sent_late"))
-    if written.is_revision and getattr(facts, "frozen", False):
-        lines.append(texts.say("filing.sent_revision"))
-    lines.append(
-        texts.say("filing.left", count=len(left)) if left else texts.say("filing.all_done")
-    )
-    fix = Button(
-        texts.plain("filing.button_change"), "r.open", f"{given.project_id}.{given.period}"
-    )
-    rows: list[tuple[Button, ...]] = [(fix,)]
-    if left and not draft.queue:
-        following = left[0]
-        label = texts.plain("filing.button_next", project=_short(following.project))
-        rows.insert(0, (Button(label, "r.open", f"{following.project_id}.{following.period}"),))
-    return Card(Html("\n".join(lines)), tuple(rows))
-
-
-def _days(facts: ReportFacts | SameFacts, language: str, desk: Desk) -> str:
-    return desk.texts(language).plain("filing.days", first=facts.first_on, last=facts.last_on)
 
 
 def _next_in_queue(desk: Desk, sayer: Sayer, draft: Draft) -> None:

@@ -1,21 +1,16 @@
 """Any conversation under way: its draft is read, one thing is heard, the card is shown again."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, or_, select
-
 from actions.desk import Desk
+from actions.drafts import Draft, drop, is_shown, keep_new, live_draft, park_live, save
 from actions.people import Sayer
 from flows.card import Card
 from flows.flow import Ask, Flow, Said, Turn, turn
 from flows.keyboard import BACK, DROP, FIX, LAST, PARK, SAY, SEND, SKIP, verb_of
 from flows.talk import back, correct, hear, hear_again, hear_no_words, hear_suggestion, skip
-from models.database import insert_row
-from models.edge import outbox
-from models.report import photo
-from models.talk import draft as drafts
 from rules.button import Press
 from rules.refusal import Refusal
 
@@ -25,27 +20,6 @@ MOST_TEXT = 4096
 """A phone cuts what is longer into several messages."""
 _CUT = "cut"
 """The key in `heard` of the last message that a phone has cut off."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A conversation as it is kept; frozen, saved anew after each turn."""
-
-    person_id: int
-    chat_id: int
-    flow: str
-    id: int = 0
-    project_id: int | None = None
-    period: str = ""
-    thing: str = ""
-    on_behalf_of: int | None = None
-    said: Said = field(default_factory=dict)
-    heard: Mapping[str, str] = field(default_factory=dict)
-    queue: tuple[str, ...] = ()
-    done_count: int = 0
-    step: str = ""
-    rev: int = 0
-    card_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,97 +38,12 @@ class Conversation:
 CONVERSATIONS: dict[str, Conversation] = {}
 """By the name of the flow; each conversation's module puts itself in."""
 
-_LIVE = select(drafts).where(drafts.c.person_id == bindparam("person"), drafts.c.live)
-_SAVE = (
-    drafts.update()
-    .where(drafts.c.id == bindparam("row_id"), drafts.c.rev == bindparam("old_rev"))
-    .values(
-        said=bindparam("new_said"),
-        heard=bindparam("new_heard"),
-        step=bindparam("new_step"),
-        rev=bindparam("new_rev"),
-        card_id=bindparam("new_card"),
-        queue=bindparam("new_queue"),
-        done_count=bindparam("new_count"),
-        changed_at=bindparam("at"),
-        live=True,
-    )
-)
-
-
-def live_draft(tx: Connection, person_id: int) -> Draft | None:
-    row = tx.execute(_LIVE, {"person": person_id}).first()
-    return None if row is None else _draft(row)
-
-
-def draft_by_id(tx: Connection, draft_id: int) -> Draft | None:
-    row = tx.execute(select(drafts).where(drafts.c.id == draft_id)).first()
-    return None if row is None else _draft(row)
-
-
-def parked_drafts(tx: Connection, person_id: int) -> list[Draft]:
-    """Those of reports whose project is known, newest first."""
-    rows = tx.execute(
-        select(drafts)
-        .where(
-            drafts.c.person_id == person_id,
-            drafts.c.live.is_(False),
-            drafts.c.project_id.is_not(None),
-        )
-        .order_by(drafts.c.changed_at.desc())
-    )
-    return [_draft(row) for row in rows]
-
-
-def _draft(row: Row[Any]) -> Draft:
-    return Draft(
-        person_id=row.person_id,
-        chat_id=row.chat_id,
-        flow=row.flow,
-        id=row.id,
-        project_id=row.project_id,
-        period=row.period,
-        thing=row.thing,
-        on_behalf_of=row.on_behalf_of,
-        said=dict(row.said),
-        heard=row.heard,
-        queue=tuple(row.queue),
-        done_count=row.done_count,
-        step=row.step,
-        rev=row.rev,
-        card_id=row.card_id,
-    )
-
 
 def begin(desk: Desk, sayer: Sayer, new: Draft, message_id: int = 0) -> None:
     """Start a conversation; one that was under way is parked, not lost."""
     park_live(desk, sayer.id)
-    draft_id = insert_row(
-        desk.tx,
-        drafts,
-        person_id=new.person_id,
-        chat_id=new.chat_id,
-        flow=new.flow,
-        project_id=new.project_id,
-        period=new.period,
-        thing=new.thing,
-        on_behalf_of=new.on_behalf_of,
-        said=list(new.said.items()),
-        queue=list(new.queue),
-        done_count=new.done_count,
-        created_at=desk.now,
-        changed_at=desk.now,
-    )
+    draft_id = keep_new(desk, new)
     resume(desk, sayer, replace(new, id=draft_id), message_id)
-
-
-def park_live(desk: Desk, person_id: int) -> bool:
-    done = desk.tx.execute(
-        drafts.update()
-        .where(drafts.c.person_id == person_id, drafts.c.live)
-        .values(live=False, changed_at=desk.now)
-    )
-    return done.rowcount > 0
 
 
 def resume(
@@ -169,12 +58,6 @@ def resume(
     facts = talk.facts(desk, draft)
     now = replace(turn(talk.flow, draft.said, facts), complaint=complaint)
     _show(desk, sayer, draft, facts, now, message_id)
-
-
-def drop(desk: Desk, draft: Draft) -> None:
-    """With the photos that no report has taken: another draft may get the same number."""
-    desk.tx.execute(photo.delete().where(photo.c.draft_id == draft.id, photo.c.report_id.is_(None)))
-    desk.tx.execute(drafts.delete().where(drafts.c.id == draft.id))
 
 
 def hear_words(desk: Desk, sayer: Sayer, draft: Draft, words: str, message_id: int) -> None:
@@ -252,39 +135,10 @@ def pressed(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> None:
     act(desk, sayer, draft, press, message_id)
 
 
-def is_shown(tx: Connection, draft: Draft, rev: int, message_id: int) -> bool:
-    """Whether this message is the draft's card as it stands now.
-
-    Two drafts can come to the same revision, so the message counts as well; it is not known yet
-    in the moment between a card's arrival and the note of it.
-    """
-    shown = _message_of(tx, draft.card_id)
-    return rev == draft.rev and shown in (None, message_id)
-
-
-def _message_of(tx: Connection, card_id: int | None) -> int | None:
-    row = tx.execute(
-        select(outbox.c.message_id, outbox.c.payload).where(outbox.c.id == card_id)
-    ).first()
-    return None if row is None else row.message_id or row.payload.get("message_id")
-
-
 def move_on(desk: Desk, sayer: Sayer, draft: Draft) -> None:
     """An old button: said so, and the current card is brought."""
     desk.pop(desk.texts(sayer.language).plain("talk.moved_on"))
     resume(desk, sayer, draft)
-
-
-def draft_behind(tx: Connection, person_id: int, message_id: int) -> Draft | None:
-    """The person's draft, live or parked, whose card is this message, as far as that is noted."""
-    is_it = outbox.c.message_id == message_id
-    row = tx.execute(
-        select(drafts)
-        .join(outbox, outbox.c.id == drafts.c.card_id)
-        .where(drafts.c.person_id == person_id, or_(is_it, outbox.c.message_id.is_(None)))
-        .order_by(outbox.c.message_id.is_(None), drafts.c.id.desc())
-    ).first()
-    return None if row is None else _draft(row)
 
 
 def act(
@@ -363,20 +217,4 @@ def _show(
         card_id = desk.edit(draft.chat_id, card, message_id=message_id)
     else:
         card_id = desk.send(draft.chat_id, card, replaces_id=draft.card_id)
-    saved = desk.tx.execute(
-        _SAVE,
-        {
-            "row_id": draft.id,
-            "old_rev": draft.rev,
-            "new_said": list(shown.said.items()),
-            "new_heard": dict(shown.heard),
-            "new_step": shown.step,
-            "new_rev": shown.rev,
-            "new_card": card_id,
-            "new_queue": list(shown.queue),
-            "new_count": shown.done_count,
-            "at": desk.now,
-        },
-    )
-    if saved.rowcount != 1:
-        raise RuntimeError("a draft was changed by two at once")
+    save(desk, replace(shown, card_id=card_id), draft.rev)

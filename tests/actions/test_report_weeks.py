@@ -106,6 +106,23 @@ class TestTheSameAsLastWeek:
         assert row_of(district, period=NEXT_WEEK).done == "真的做了事"
 
 
+    async def test_its_question_left_open_does_not_overwrite_a_report_either(
+        self, district: District, yang: Person, zhou: Person
+    ) -> None:
+        await reports(yang)
+        for moment in WEEKS[1:3]:
+            await district.turns_to(moment)
+            await opens_report(yang)
+            await taps(yang, "🟰 与上周一致")
+        await district.turns_to(WEEKS[3])
+        await opens_report(yang)
+        await taps(yang, "🟰 与上周一致", "资金", "跳过")
+        await reports(zhou, METAL, done="周建国写的")
+        await yang.presses("✅ 提交")
+        assert "情况已有变化" in (await yang.waits_for_popup()).text
+        assert row_of(district, period="2024-W47").done == "周建国写的"
+
+
 async def newest(who: Person) -> int:
     return (await who.sees())[-1].id
 
@@ -267,6 +284,19 @@ class TestForOthers:
         row = row_of(district)
         assert row.submitted_by == id_of_person(district, OFFICE)
         assert row.on_behalf_of == id_of_person(district, YANG)
+
+    async def test_who_is_reported_for_is_reminded_no_more(
+        self, district: District, kong: Person, yang: Person
+    ) -> None:
+        await district.turns_to("2024-10-29 21:30")
+        await says(kong, "点名")
+        await kong.presses("📣 催办未报的人")
+        await kong.waits_for_popup("已催办 3 人")
+        await taps(kong, "✍️ 代报", f"{METAL[:22]} · 莱芜经济开发区")
+        await fills_in(kong)
+        await taps(kong, "✅ 提交")
+        await district.turns_to("2024-10-30 08:00")
+        await yang.waits_in_vain_for("催办")
 
     async def test_the_responsible_person_reports_in_his_own_name(
         self, district: District, zhou: Person
