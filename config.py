@@ -1,6 +1,7 @@
 """config.toml and the environment, read into frozen settings; secrets never come from the file."""
 
 import os
+import re
 import tomllib
 from datetime import date, time
 from pathlib import Path
@@ -8,11 +9,17 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from rules.week import Slot
 
 SECRETS = (("telegram", "token"), ("telegram", "webhook_secret"))
+_PASSWORD = re.compile(r"://[^/@]*:[^/@]*@")
 
 
 class ConfigError(Exception):
@@ -172,6 +179,8 @@ class Settings(BaseSettings):
             return self.path(self.telegram.token_file).read_text(encoding="utf-8").strip()
         except OSError as cause:
             raise ConfigError(f"telegram.token_file cannot be read: {cause.strerror}") from cause
+        except UnicodeDecodeError as cause:
+            raise ConfigError("telegram.token_file cannot be read: it is no text") from cause
 
 
 def load_settings(path: Path) -> Settings:
@@ -180,19 +189,34 @@ def load_settings(path: Path) -> Settings:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as cause:
         raise ConfigError(f"{path} is not there; copy config.toml from the project") from cause
+    except OSError as cause:
+        raise ConfigError(f"{path} cannot be read: {cause.strerror}") from cause
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
         raise ConfigError(f"{path} is not valid TOML: {cause}") from cause
-    for section, key in SECRETS:
-        if tree.get(section, {}).get(key):
-            raise ConfigError(
-                f"{section}.{key} is a secret and must not stand in {path.name}; "
-                f"set DIAODU_{section.upper()}__{key.upper()} in the environment"
-            )
+    if "folder" in tree:
+        raise ConfigError("folder: unknown key; see config.toml for the names")
+    _refuse_secrets(tree, path.name)
     _refuse_unknown_variables()
     try:
         return Settings(**tree, folder=path.resolve().parent)
     except ValidationError as cause:
         raise ConfigError(_in_words(cause)) from cause
+    except SettingsError as cause:
+        raise ConfigError(
+            f"{cause}; in a variable a list is written as DIAODU_WEEK__REMINDERS='[\"Wed 10:00\"]'"
+        ) from cause
+
+
+def _refuse_secrets(tree: dict[str, Any], file: str) -> None:
+    for section, key in (*SECRETS, ("database", "url")):
+        keys = tree.get(section)
+        value = keys.get(key) if isinstance(keys, dict) else None
+        if not value or (section == "database" and not _PASSWORD.search(str(value))):
+            continue
+        raise ConfigError(
+            f"{section}.{key} is a secret and must not stand in {file}; "
+            f"set DIAODU_{section.upper()}__{key.upper()} in the environment"
+        )
 
 
 def _refuse_unknown_variables() -> None:
