@@ -5,10 +5,10 @@ import fcntl
 import hashlib
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -30,7 +30,7 @@ from gateway.api import Api
 from gateway.clock import Clock
 from gateway.deliver import Deliverer
 from gateway.inbox import Arrived
-from gateway.lanes import Lanes, Unreadable
+from gateway.lanes import Lanes, Unreadable, is_away
 from gateway.limits import Limits
 from gateway.receive import Receiver
 from gateway.request import AiohttpRequest
@@ -42,6 +42,7 @@ from rules.calendar import Calendar
 from rules.reminder import Quiet
 from rules.week import Rhythm, Slot
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 20.0
@@ -198,9 +199,9 @@ class Service:
         async def handle_or_apologise(arrived: Arrived) -> None:
             try:
                 await handle_one(arrived)
-            except Exception:
-                is_last = arrived.tries + 1 >= inbox.MOST_TRIES
-                if is_last and arrived.lane > 0:
+            except Exception as fault:
+                is_last = isinstance(fault, Unreadable) or arrived.tries + 1 >= inbox.MOST_TRIES
+                if is_last and arrived.lane > 0 and not is_away(fault):
                     number = f"{arrived.epoch}-{arrived.update_id}"
                     await door.work(apologise, arrived.lane, number)
                 raise
@@ -257,13 +258,18 @@ class Service:
         if self._ticking.locked() or self._stop.is_set():
             return
         async with self._ticking:
-            try:
-                for due in await door.work(schedule.due_now):
-                    await door.work(schedule.take_care, due)
-                await door.work(schedule.settle)
-                self._look_out()
-            except Exception as fault:
-                log.error("tick failed: %s", type(fault).__name__, exc_info=fault)
+            for due in await self._try(door.work(schedule.due_now)) or ():
+                await self._try(door.work(schedule.take_care, due))
+            await self._try(door.work(schedule.settle))
+            self._look_out()
+
+    async def _try(self, work: Awaitable[T]) -> T | None:
+        """One occasion that fails is tried again at the next tick and stops none of the others."""
+        try:
+            return await work
+        except Exception as fault:
+            log.error("tick failed: %s", type(fault).__name__, exc_info=fault)
+            return None
 
     async def _start_receiving(self, receiver: Receiver, lanes: Lanes) -> Any:
         telegram = self._settings.telegram

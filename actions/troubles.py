@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from actions.desk import Desk
-from actions.people import Sayer, people_with
+from actions.people import Sayer, people_with, sayer_of
 from flows.card import Button, Card
 from models.bulletin import GroupState, bulletin, group
 from models.edge import OutState, outbox, trouble
@@ -150,4 +150,8 @@ def _again(row: Any) -> dict[str, Any]:
 
 def apologise(desk: Desk, account: int, number: str) -> None:
     """To the person whose message could not be handled: one sentence, and the number to quote."""
-    desk.send(account, desk.texts().say("troubles.sorry", number=number), kind="notice")
+    sayer = sayer_of(desk.tx, account)
+    if sayer is None:
+        return
+    words = desk.texts(sayer.language).say("troubles.sorry", number=number)
+    desk.send(account, words, kind="notice")

@@ -69,7 +69,7 @@ class Lanes:
                 await self._handle(arrived)
                 return
             except Exception as fault:
-                if isinstance(fault, DBAPIError) and _is_away(fault):
+                if is_away(fault):
                     # Nothing was committed and nothing is lost: wait until it is back.
                     await self._wait_for_database(arrived)
                     continue
@@ -100,6 +100,9 @@ class Lanes:
         await asyncio.sleep(AWAY_SECONDS)
 
 
-def _is_away(fault: DBAPIError) -> bool:
+def is_away(fault: Exception) -> bool:
+    """The database cannot be reached or written just now: nothing is wrong with the update."""
+    if not isinstance(fault, DBAPIError):
+        return False
     words = str(fault.orig).lower()
     return fault.connection_invalidated or "locked" in words or "disk is full" in words
