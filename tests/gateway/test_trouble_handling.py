@@ -1,4 +1,4 @@
-"""What nobody can handle: kept, the person apologised to, the office told once, the rest goes on."""
+"""What nobody can handle: kept, apologised for, told to the office once; the rest goes on."""
 
 import json
 
