@@ -28,8 +28,9 @@ CONFIG = HERE / "config.toml"
 def run(config: Config = CONFIG) -> None:
     """Run the bot until it is stopped (Ctrl-C or SIGTERM)."""
     from config import ConfigError, load_settings
+    from installation import CannotStart
     from logs import set_up_logs
-    from service import CannotStart, Service
+    from service import Service
 
     try:
         settings = load_settings(config)

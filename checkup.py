@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 from telegram.error import TelegramError
 
 from actions.people import people_with
@@ -14,12 +14,12 @@ from config import ConfigError, Settings, load_settings
 from flows.texts import LANGUAGES, Texts, load_texts
 from gateway.api import Api
 from gateway.request import AiohttpRequest
+from installation import CannotStart, clock_of, database_of, office_of
 from models.bulletin import GroupState, group
 from models.database import Database
 from models.schema import HEAD, known_revisions, revision_of
 from reports.checking import check_templates
 from rules.terms import Role
-from service import CannotStart, clock_of, office_of
 
 GOOD, BAD, UNUSABLE = 0, 1, 2
 Finding = tuple[bool, str]
@@ -108,10 +108,10 @@ def _database(settings: Settings, texts: Texts) -> tuple[Database | None, Findin
         path = settings.database_url.removeprefix("sqlite:///")
         if settings.database_url.startswith("sqlite") and not Path(path).exists():
             return None, (True, texts.plain("check.database_empty"))
-        database = Database(settings.database_url)
+        database = database_of(settings)
         revision = revision_of(database.engine)
-    except (DBAPIError, ArgumentError) as fault:
-        reason = type(fault).__name__
+    except (DBAPIError, CannotStart) as fault:
+        reason = type(fault.orig).__name__ if isinstance(fault, DBAPIError) else str(fault)
         return None, (False, texts.plain("check.database_bad", reason=reason))
     if revision is None:
         return None, (True, texts.plain("check.database_empty"))

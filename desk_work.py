@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from actions.desk import Desk
 from actions.door import Door
@@ -13,11 +14,10 @@ from actions.invitations import first_office_code, invite
 from actions.ledger import apply_import, export_ledger, read_ledger, rehearse_import, told
 from actions.settings import setting_of
 from config import ConfigError, load_settings
+from installation import CannotStart, clock_of, database_of, migrate, office_of, unusable
 from models.database import Database
 from models.people import person, person_role, unit
-from models.schema import NewerSchema, bring_up_to_date
 from rules.refusal import Refusal
-from service import CannotStart, clock_of, office_of
 
 T = TypeVar("T")
 GOOD, BAD, UNUSABLE = 0, 1, 2
@@ -28,15 +28,15 @@ def _at_the_desk(config: Path, work: Callable[[Door], int]) -> int:
     database: Database | None = None
     try:
         settings = load_settings(config)
-        database = Database(settings.database_url)
-        bring_up_to_date(database.engine)
-        name = database.work_now(lambda tx: setting_of(tx, "bot_name")) or "bot"
+        database = database_of(settings)
+        migrate(database)
+        name = database.work_now(lambda tx: setting_of(tx, "bot_name")) or ""
         return work(Door(database, office_of(settings, name), clock_of(settings).now))
     except (ConfigError, CannotStart) as fault:
         print(fault, file=sys.stderr)
         return UNUSABLE
-    except NewerSchema as fault:
-        print(f"the database is of a newer release ({fault}); update the program", file=sys.stderr)
+    except DBAPIError as fault:
+        print(unusable(fault), file=sys.stderr)
         return UNUSABLE
     except BrokenPipeError:
         return GOOD  # whoever read what was printed has had enough
@@ -111,6 +111,8 @@ def _people(desk: Desk) -> list[tuple[str, str | None, list[str], str]]:
 
 def print_invitations(config: Path) -> int:
     def work(door: Door) -> int:
+        if not _has_name(door):
+            return BAD
         texts = door.office.texts()
         for each in door.work_now(invite, None):
             print(texts.plain("check.invited", unit=each.unit, name=each.name, link=each.link))
@@ -121,6 +123,8 @@ def print_invitations(config: Path) -> int:
 
 def print_office_link(config: Path) -> int:
     def work(door: Door) -> int:
+        if not _has_name(door):
+            return BAD
         code = door.work_now(first_office_code)
         if code is None:
             print("the dispatch office has joined already", file=sys.stderr)
@@ -129,3 +133,11 @@ def print_office_link(config: Path) -> int:
         return GOOD
 
     return _at_the_desk(config, work)
+
+
+def _has_name(door: Door) -> bool:
+    """Only a bot that has met Telegram knows its name, and a link is made of it."""
+    if door.office.bot_name:
+        return True
+    print("the bot's name is not known yet; start it once: python bot.py run", file=sys.stderr)
+    return False

@@ -1,17 +1,12 @@
 """The running bot: the parts joined, started in order, stopped in the reverse."""
 
 import asyncio
-import fcntl
-import hashlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
@@ -21,13 +16,11 @@ from actions.desk import Popup
 from actions.door import Door
 from actions.invitations import first_office_code
 from actions.join import general_menus
-from actions.office import Office, official_workday
 from actions.settings import keep_setting, setting_of
 from actions.troubles import apologise
 from config import Settings
 from gateway import inbox
 from gateway.api import Api
-from gateway.clock import Clock
 from gateway.deliver import Deliverer
 from gateway.inbox import Arrived
 from gateway.lanes import Lanes, Unreadable, is_away
@@ -36,20 +29,20 @@ from gateway.receive import Receiver
 from gateway.request import AiohttpRequest
 from gateway.webhook import Webhook
 from handlers.wiring import Bot, handle, wired
-from models.database import Database
-from models.schema import NewerSchema, bring_up_to_date
-from rules.calendar import Calendar
-from rules.reminder import Quiet
-from rules.week import Rhythm, Slot
+from installation import (
+    CannotStart,
+    clock_of,
+    database_of,
+    listening_at,
+    lock_of,
+    migrate,
+    office_of,
+)
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 20.0
-
-
-class CannotStart(Exception):
-    """Said to the operator as it is: what happened and what to do."""
 
 
 class Service:
@@ -64,7 +57,7 @@ class Service:
         self._clock = clock_of(settings)
         self._request = AiohttpRequest(settings.telegram.proxy)
         self._api = Api(self._request, settings.telegram.base_url, settings.token)
-        self._database = Database(settings.database_url)
+        self._database = database_of(settings)
         self._stop = asyncio.Event()
         self.started = asyncio.Event()
         self._ticking = asyncio.Lock()
@@ -87,7 +80,7 @@ class Service:
         """As `run`, in a process whose signals belong to somebody else."""
         held = lock_of(self._settings)
         try:
-            self._migrate()
+            migrate(self._database)
             await self._request.initialize()
             await self._serve()
         finally:
@@ -95,19 +88,6 @@ class Service:
             self._database.close()
             if held is not None:
                 held.close()
-
-    def _migrate(self) -> None:
-        try:
-            bring_up_to_date(self._database.engine)
-        except NewerSchema as fault:
-            raise CannotStart(
-                f"the database is of a newer release ({fault}); update the program"
-            ) from fault
-        except DBAPIError as fault:
-            raise CannotStart(
-                f"the database cannot be used ({type(fault.orig).__name__}: {fault.orig}); "
-                "look at database.url, the folder's rights and the disk"
-            ) from fault
 
     async def _serve(self) -> None:
         office = office_of(self._settings, await self._who_am_i())
@@ -121,12 +101,19 @@ class Service:
         # What fell due while the bot was away is taken care of before anybody is heard.
         await self._tick(door)
         scheduler = self._ticker(door)
+        await deliverer.recover()
         sending = asyncio.create_task(deliverer.run())
         self._settled = lambda: self._soon(self._tick(door))
         # What waits for its hour is also looked at by the clock, which a rehearsal may turn on.
         self._look_out = lambda: deliverer.take((), True)
-        await receiver.resume()
-        receiving = await self._start_receiving(receiver, lanes)
+        try:
+            await receiver.resume()
+            receiving = await self._start_receiving(receiver, lanes)
+        except CannotStart:
+            scheduler.shutdown(wait=False)
+            await deliverer.stop()
+            await sending
+            raise
         self.started.set()
         await self._wait(receiver, deliverer, receiving, sending)
         self.stop()
@@ -272,17 +259,31 @@ class Service:
             return None
 
     async def _start_receiving(self, receiver: Receiver, lanes: Lanes) -> Any:
-        telegram = self._settings.telegram
-        if telegram.receive == "polling":
+        try:
+            if self._settings.telegram.receive == "webhook":
+                return await self._start_webhook(lanes)
             await self._api.call("deleteWebhook", {})
-            return asyncio.create_task(receiver.run())
+        except TelegramError as fault:
+            raise CannotStart(
+                f"Telegram does not agree with telegram.receive and its keys: {fault.message}"
+            ) from fault
+        return asyncio.create_task(receiver.run())
+
+    async def _start_webhook(self, lanes: Lanes) -> Webhook:
+        telegram = self._settings.telegram
+        if not telegram.webhook_url:
+            raise CannotStart("telegram.webhook_url is empty; write the https address of this bot")
+        host, port = listening_at(telegram.webhook_listen)
         secret = telegram.webhook_secret.get_secret_value()
         try:
             webhook = Webhook(self._api, self._database, self._clock, lanes, secret)
+            await webhook.start(telegram.webhook_url, host, port)
         except ValueError as fault:
             raise CannotStart(str(fault)) from fault
-        host, _, port = telegram.webhook_listen.rpartition(":")
-        await webhook.start(telegram.webhook_url, host, int(port))
+        except OSError as fault:
+            raise CannotStart(
+                f"telegram.webhook_listen: nothing can listen at {host}:{port} ({fault.strerror})"
+            ) from fault
         return webhook
 
     async def _wait(
@@ -313,80 +314,3 @@ def _own(tx: Connection, bot_id: str, bot_name: str) -> str:
     if known == bot_id:
         keep_setting(tx, "bot_name", bot_name)
     return known
-
-
-def clock_of(settings: Settings) -> Clock:
-    return Clock(settings.path(settings.clock.file) if settings.clock.file else None)
-
-
-def lock_of(settings: Settings) -> IO[str] | None:
-    """An SQLite database has one bot at a time: a second one would post everything twice."""
-    url = settings.database_url
-    if not url.startswith("sqlite:///"):
-        return None
-    path = Path(url.removeprefix("sqlite:///") + ".lock")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        held = path.open("w", encoding="utf-8")
-    except OSError as fault:
-        raise CannotStart(f"the database's folder cannot be written: {fault.strerror}") from fault
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as fault:
-        held.close()
-        raise CannotStart("another bot already runs on this database; stop it first") from fault
-    return held
-
-
-def office_of(settings: Settings, bot_name: str) -> Office:
-    """The configuration as the actions know it. CannotStart when the week contradicts itself."""
-    from zoneinfo import ZoneInfo
-
-    week = settings.week
-    try:
-        rhythm = Rhythm(
-            ZoneInfo(settings.office.zone),
-            Slot.read(week.opens),
-            tuple(Slot.read(words) for words in week.reminders),
-            Slot.read(week.cutoff),
-            Slot.read(week.bulletin),
-            Slot.read(week.agenda),
-            Slot.read(week.meeting),
-        )
-    except ValueError as fault:
-        raise CannotStart(f"config.toml, [week]: {fault}") from fault
-    days = {on: kind == "work" for on, kind in settings.calendar.days.items()}
-    key = hashlib.sha256(f"diaodu-buttons:{settings.token}".encode()).digest()
-    return Office(
-        name=settings.office.name,
-        district=settings.office.district,
-        rhythm=rhythm,
-        calendar=Calendar(official_workday, days),
-        language=settings.office.language,
-        button_keys=(key,),
-        bot_name=bot_name,
-        sponsor_verb=settings.office.sponsor_verb,
-        time_progress_word=settings.office.time_progress_word,
-        decimals=settings.office.decimals,
-        keep_zeros=settings.office.keep_zeros,
-        unit_order=settings.office.unit_order,
-        unit_aliases=settings.office.unit_aliases,
-        preparation=week.preparation,
-        asks_money=week.asks_money,
-        quiet=Quiet(settings.reminders.quiet_from, settings.reminders.quiet_until),
-        reminders_per_week=settings.reminders.per_week,
-        nudges_per_week=settings.reminders.nudges_per_week,
-        needs_approval=settings.bulletin.approval,
-        first_number=settings.bulletin.first_number,
-        pins=settings.bulletin.pin,
-        late_bulletin=timedelta(hours=settings.bulletin.late_hours),
-        templates=_folder(settings),
-        ledger_year=settings.ledger.year or None,
-        ledger_bytes=settings.ledger.max_megabytes * 1024 * 1024,
-        invitation_life=timedelta(days=settings.invitations.days),
-    )
-
-
-def _folder(settings: Settings) -> Path | None:
-    words = settings.bulletin.templates
-    return settings.path(words) if words else None

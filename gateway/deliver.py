@@ -84,9 +84,12 @@ class Deliverer:
             self._has_waiting = True
             self._wake.set()
 
+    async def recover(self) -> None:
+        """Before anything is sent: what a former run left in the middle is sorted."""
+        await self._database.work(lambda tx: recover(tx, self._clock.now()))
+
     async def run(self) -> None:
         """Until stopped; what is under way then is still waited for and written down."""
-        await self._database.work(lambda tx: recover(tx, self._clock.now()))
         while not self._is_done:
             self._wake.clear()
             finished, let_go = self._finished[:], self._let_go[:]

@@ -19,6 +19,7 @@ from actions.join import arrive, claim_as
 from actions.ledger import apply_import, read_ledger
 from actions.schedule import due_now
 from config import Settings
+from installation import office_of
 from models.database import Database
 from models.edge import InboxState, OutState, inbox, outbox
 from models.people import invitation, person
@@ -27,7 +28,7 @@ from models.schema import bring_up_to_date
 from rehearsal.people import People, Person
 from rehearsal.simulator import Simulator
 from rehearsal.stage.limits import Limits
-from service import Service, office_of
+from service import Service
 from tests.district_book import APPROVER, HE, LI, OFFICE, RESPONSIBLE, SPONSOR, YANG, book
 
 IMPORTED_AT = datetime.fromisoformat("2024-10-25T10:00:00+08:00")

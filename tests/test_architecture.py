@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PURE = {"rules", "flows", "reports", "ledger", "models", "actions"}
-EDGES = {"config", "service", "checkup", "desk_work", "logs", "bot"}
+EDGES = {"config", "installation", "service", "checkup", "desk_work", "logs", "bot"}
 
 OUTSIDE: dict[str, set[str]] = {
     "rules": set(),

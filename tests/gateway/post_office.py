@@ -76,6 +76,7 @@ class PostOffice:
 
     async def opens(self) -> Deliverer:
         deliverer = Deliverer(self._api, self.database, self._clock, self.limits, self._count_news)
+        await deliverer.recover()
         self._running = deliverer, asyncio.create_task(deliverer.run())
         return deliverer
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
+from installation import office_of
 from models.bulletin import bulletin
 from models.edge import audit, inbox, outbox
 from models.people import stranger
@@ -14,7 +15,6 @@ from models.report import report
 from models.talk import draft
 from rehearsal.people import Person, Seen
 from rules.button import pack
-from service import office_of
 from tests.district import District, settings_in
 from tests.district_book import METAL, STATION, STEEL
 from tests.talking import fills_in, opens_report, reports, says, taps
