@@ -10,7 +10,7 @@ from rules.terms import Role
 from tests.conftest import Opens
 from tests.district import District
 from tests.district_book import HE, LI, METAL, OFFICE, SECOND_OFFICE, SPONSOR, STREET, UNIT, YANG
-from tests.ledger_cast import openpyxl
+from tests.ledger_cast import openpyxl, workbook
 from tests.talking import claims_office, says, taps
 
 
@@ -372,3 +372,32 @@ async def test_the_office_may_call_the_tie_of_its_leaders_as_it_likes(opens: Ope
     cheng = await district.person(SPONSOR)
     await cheng.says("/start")
     assert "包保领导" in (await cheng.waits_for("")).text
+
+
+HOSTILE = "<b>{{ 7*7 }}</b> {name} \u202e&\u0000\ud83d"
+
+
+async def test_a_telegram_name_full_of_markup_stays_a_name(imported: District) -> None:
+    who = await imported.person(HOSTILE)
+    await who.opens_link(imported.office_code())
+    await who.waits_for("您是台账里的哪一位")
+    await taps(who, "都不是，以我的 Telegram 名字登记")
+    assert "<b>{{ 7*7 }}</b> {name}" in (await who.waits_for("您已加入")).text
+    assert "<b>{{ 7*7 }}</b> {name}" in (await says(who, "名单 <b>")).text
+
+
+async def test_a_ledger_full_of_markup_is_shown_as_it_is(imported: District) -> None:
+    kong = await claims_office(imported)
+    name = "<i>{{ x }}</i>&{y}水厂项目"
+    rows = [
+        ["项目名称", "总投资(万元)", "责任单位", "联系人"],
+        [name, 9000, "<u>{单位}", "<s>{%李%}"],
+    ]
+    sheet = workbook(台账=[["莱芜区2024年重点项目台账"], *rows])
+    await kong.sends_document(sheet, name="台账.xlsx")
+    await kong.waits_for("试读")
+    await taps(kong, "✅ 确认导入")
+    assert name in (await says(kong, "点名")).text
+    card = await says(kong, f"项目 {name}")
+    assert f"{name}（<u>{{单位}}）" in card.text
+    assert name in (await taps(kong, "📝 填报")).text

@@ -105,7 +105,6 @@ class TestTheSameAsLastWeek:
         assert "情况已有变化" in (await yang.waits_for_popup()).text
         assert row_of(district, period=NEXT_WEEK).done == "真的做了事"
 
-
     async def test_its_question_left_open_does_not_overwrite_a_report_either(
         self, district: District, yang: Person, zhou: Person
     ) -> None:

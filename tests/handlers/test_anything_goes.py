@@ -24,7 +24,7 @@ from tests.district_book import (
     YANG,
 )
 
-STEPS = 120
+STEPS = 150
 WORDS = (
     *(
         "填报",
@@ -72,6 +72,8 @@ WORDS = (
     f"{RESERVOIR}\n进度 填筑\n本周 填筑",
     "高铁\n进度 桩基\n本周 打桩\n下周 承台\n问题 资金没有到位",
 )
+PLAIN = ("主体三层", "浇筑完成", "砌体施工", "11月5日", "资金没有到位", YANG, HE)
+AROUND = ("◀", "暂存", "取消", "跳过", "🔄")
 MOMENTS = (
     *("2024-10-30 10:00", "2024-10-31 10:00", "2024-10-31 18:00", "2024-11-01 08:30"),
     *("2024-11-01 10:00", "2024-11-06 10:00", "2024-11-07 18:00", "2024-11-14 19:00"),
@@ -90,13 +92,28 @@ class Whim:
 
     async def follows(self) -> None:
         who = self._chance.choice(self._people)
-        acts = (self._says, self._presses, self._presses, self._presses, self._sends, self._edits)
+        strange = (self._says, self._presses, self._presses, self._sends, self._edits)
+        acts = (*strange, *(self._goes_on for _ in strange), *(self._goes_on for _ in strange))
         with suppress(Refused):  # nothing to press or to edit yet
             await self._chance.choice(acts)(who)
         if self._chance.random() < 0.06 and self._moments:
             await self._district.turns_to(self._moments.pop(0))
         if self._chance.random() < 0.5:
             await self._district.rests()
+
+    async def _goes_on(self, who: Person) -> None:
+        """As somebody does who means it: hand in, choose, or say a plain word."""
+        cards = [seen for seen in await who.sees() if seen.is_from_bot]
+        shown = cards[-1].buttons if cards else []
+        ahead = [label for label in shown if not label.startswith(AROUND)]
+        if "✅ 提交" in shown:
+            await who.presses("✅ 提交", on=cards[-1])
+        elif ahead and self._chance.random() < 0.8:
+            await who.presses(self._chance.choice(ahead), on=cards[-1])
+        elif "暂存" in shown or "取消" in shown:
+            await who.says(self._chance.choice(PLAIN))
+        else:
+            await who.says("填报")
 
     async def _says(self, who: Person) -> None:
         words = self._chance.choice(WORDS)
@@ -113,7 +130,7 @@ class Whim:
         return None
 
     async def _sends(self, who: Person) -> None:
-        kind = self._chance.randrange(4)
+        kind = self._chance.randrange(3)
         if kind == 0:
             await who.sends_photo(b"\x89PNG", caption=self._chance.choice(("", "现场")))
         elif kind == 1:
@@ -140,7 +157,6 @@ async def test_nothing_that_people_do_makes_the_bot_fail(district: District, see
             await district.bot_restarts()
     await district.rests()
     assert not district.value(select(func.count()).where(inbox.c.state != InboxState.DONE))
-    assert district.value(select(func.count()).where(inbox.c.state == InboxState.DONE)) >= STEPS / 2
     live = select(draft.c.person_id).where(draft.c.live)
     assert len(district.rows(live)) == len({row.person_id for row in district.rows(live)})
     pairs = [tuple(row) for row in district.rows(select(report.c.project_id, report.c.period))]
