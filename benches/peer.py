@@ -1,4 +1,4 @@
-"""The peer: a six-step ConversationHandler of python-telegram-bot, default settings, no persistence."""
+"""The peer: six steps of a ConversationHandler, default settings, nothing kept."""
 
 import sys
 from typing import Any

@@ -4,7 +4,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from statistics import median
 from zoneinfo import ZoneInfo
