@@ -63,6 +63,21 @@ def draft_by_id(tx: Connection, draft_id: int) -> Draft | None:
     return None if row is None else _draft(row)
 
 
+def draft_for(
+    tx: Connection, person_id: int, flow: str, project_id: int, period: str
+) -> Draft | None:
+    """The person's own, live or parked."""
+    row = tx.execute(
+        select(drafts).where(
+            drafts.c.person_id == person_id,
+            drafts.c.project_id == project_id,
+            drafts.c.period == period,
+            drafts.c.flow == flow,
+        )
+    ).first()
+    return None if row is None else _draft(row)
+
+
 def parked_drafts(tx: Connection, person_id: int) -> list[Draft]:
     """Those of reports whose project is known, newest first."""
     rows = tx.execute(
@@ -145,6 +160,16 @@ def park_live(desk: Desk, person_id: int) -> bool:
         .values(live=False, changed_at=desk.now)
     )
     return done.rowcount > 0
+
+
+def enliven(tx: Connection, draft: Draft) -> None:
+    """Live again; what was live instead is parked."""
+    tx.execute(
+        drafts.update()
+        .where(drafts.c.person_id == draft.person_id, drafts.c.live, drafts.c.id != draft.id)
+        .values(live=False)
+    )
+    tx.execute(drafts.update().where(drafts.c.id == draft.id).values(live=True))
 
 
 def drop(desk: Desk, draft: Draft) -> None:

@@ -15,7 +15,8 @@ from actions.ledger_talk import how_to_import, send_export
 from actions.one_message import hear_one_message
 from actions.people import Sayer, choose_language, sayer_of, show_people
 from actions.person_card import find_person, invite_person
-from actions.report import add_photo, open_reports
+from actions.photos import add_photo
+from actions.report import open_reports
 from actions.rollcall import show_rollcall
 from actions.status import find_project, show_mine
 from actions.talk import act, hear_edit, hear_nothing, hear_words

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from sqlalchemy import select
-
 from actions.desk import Desk
 from actions.drafts import (
     Draft,
     draft_behind,
     draft_by_id,
+    draft_for,
+    enliven,
     is_shown,
     live_draft,
     parked_drafts,
@@ -24,12 +24,10 @@ from actions.talk import CONVERSATIONS, Conversation, begin, move_on, pressed, r
 from flows.card import Button, Card
 from flows.flow import Ask, Turn, turn
 from flows.form import form
-from flows.report import MOST_PHOTOS, REPORT, content, photos_in, start, with_photo
+from flows.report import REPORT, content, start
 from flows.report_facts import ReportContent, ReportFacts
 from flows.same import SAME, SameFacts, same_content
 from flows.texts import Html
-from models.database import insert_row
-from models.report import photo
 from models.talk import draft as drafts
 from rules.button import Press
 from rules.refusal import Refusal
@@ -62,9 +60,9 @@ def open_report(
 ) -> None:
     """Begin (or go on with) the report of one project for one week."""
     behalf = _must_report(desk, sayer, project_id)
-    known = _draft_for(desk, sayer, project_id, period)
+    known = draft_for(desk.tx, sayer.id, REPORT.name, project_id, period)
     if known is not None:
-        _enliven(desk, sayer, known)
+        enliven(desk.tx, known)
         return resume(desk, sayer, replace(known, queue=queue, done_count=done_count), message_id)
     new = Draft(
         person_id=sayer.id,
@@ -89,32 +87,11 @@ def _must_report(desk: Desk, sayer: Sayer, project_id: int) -> int | None:
     return behalf
 
 
-def _draft_for(desk: Desk, sayer: Sayer, project_id: int, period: str) -> Draft | None:
-    found = desk.tx.scalar(
-        select(drafts.c.id).where(
-            drafts.c.person_id == sayer.id,
-            drafts.c.project_id == project_id,
-            drafts.c.period == period,
-            drafts.c.flow == REPORT.name,
-        )
-    )
-    return None if found is None else draft_by_id(desk.tx, found)
-
-
-def _enliven(desk: Desk, sayer: Sayer, draft: Draft) -> None:
-    desk.tx.execute(
-        drafts.update()
-        .where(drafts.c.person_id == sayer.id, drafts.c.live, drafts.c.id != draft.id)
-        .values(live=False)
-    )
-    desk.tx.execute(drafts.update().where(drafts.c.id == draft.id).values(live=True))
-
-
 def resume_parked(desk: Desk, sayer: Sayer, draft_id: int, message_id: int) -> None:
     found = draft_by_id(desk.tx, draft_id)
     if found is None or found.person_id != sayer.id:
         raise Refusal("talk.nothing_open")
-    _enliven(desk, sayer, found)
+    enliven(desk.tx, found)
     resume(desk, sayer, found, message_id)
 
 
@@ -151,7 +128,7 @@ def pick(desk: Desk, sayer: Sayer, project_id: int, message_id: int) -> None:
     draft = draft_behind(desk.tx, sayer.id, message_id)
     if draft is None or draft.project_id is not None:
         raise Refusal("talk.moved_on")
-    _enliven(desk, sayer, draft)
+    enliven(desk.tx, draft)
     found = replace(
         draft,
         project_id=project_id,
@@ -202,30 +179,6 @@ def same_as_last(
         desk.send(sayer.chat_id, card)
     _next_in_queue(desk, sayer, new)
     return None
-
-
-def add_photo(desk: Desk, sayer: Sayer, file_id: str, unique_id: str, *, has_caption: bool) -> bool:
-    """A picture for the report under way; False when there is none."""
-    draft = live_draft(desk.tx, sayer.id)
-    if draft is None or draft.flow != REPORT.name or draft.project_id is None:
-        return False
-    if photos_in(draft.said) == MOST_PHOTOS:
-        complaint = Refusal("filing.too_many_photos", limit=MOST_PHOTOS)
-        resume(desk, sayer, draft, complaint=complaint)
-        return True
-    insert_row(
-        desk.tx,
-        photo,
-        draft_id=draft.id,
-        file_id=file_id,
-        file_unique_id=unique_id,
-        sent_at=desk.now,
-        sent_by=sayer.id,
-    )
-    # Whether a caption tells of the picture or answers the question, nobody can know.
-    note = Refusal("filing.caption_not_heard") if has_caption else None
-    resume(desk, sayer, replace(draft, said=with_photo(draft.said)), complaint=note)
-    return True
 
 
 def _behalf_name(desk: Desk, draft: Draft) -> str | None:
