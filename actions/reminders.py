@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -14,6 +15,7 @@ from flows.texts import Html
 from models.edge import OutState, outbox
 from models.people import person
 from rules.reminder import Owing, is_capped, owings, unanswered
+from rules.rhythm import moment
 from rules.week import Week
 
 REMINDING = ("reminder", "nudge")
@@ -78,8 +80,9 @@ def _write_to(
 ) -> int:
     if desk.tx.execute(select(outbox.c.id).where(outbox.c.key == key)).first() is not None:
         return 0
-    local = desk.now.astimezone(desk.office.zone)
-    ends = desk.office.quiet.quiet_ends(local)
+    free_at = _free_at(desk)
+    if until is not None and free_at >= until:
+        return 0
     card = _card(desk, week, kind, account.language, [missing[i] for i in owing.project_ids])
     desk.send(
         account.telegram_id,
@@ -89,10 +92,17 @@ def _write_to(
         bulk=True,
         person_id=owing.person_id,
         period=week.period,
-        not_before=ends if ends > local else None,
+        not_before=free_at if free_at > desk.now else None,
         deadline=until,
     )
     return 1
+
+
+def _free_at(desk: Desk) -> datetime:
+    """From when people may be written to: not in quiet hours, and not on a day off."""
+    at = desk.office.quiet.quiet_ends(desk.now.astimezone(desk.office.zone))
+    on = desk.office.calendar.next_workday(at.date())
+    return at if on == at.date() else moment(on, desk.office.quiet.until, desk.office.zone)
 
 
 def _card(desk: Desk, week: Week, kind: str, language: str, rolls: list[Roll]) -> Card:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from actions.approval import draft
-from actions.bulletins import freeze
+from actions.bulletins import freeze, newest
 from actions.desk import Desk
 from actions.duties import roll_book
 from actions.people import people_with
@@ -99,6 +99,8 @@ def _judge(desk: Desk, due: Due, week: Week) -> tuple[OccasionState, str]:
     late = desk.now - due.due_at
     if due.kind.startswith("reminder") and desk.now >= _next_word(week, due.due_at):
         return OccasionState.SKIPPED, "a later moment had come"
+    if due.kind.startswith("reminder") and _is_day_off(desk) and due.due_at < week.reminders_at[-1]:
+        return OccasionState.SKIPPED, "a day off, and another reminder follows"
     if due.kind == "bulletin" and late > desk.office.late_bulletin:
         return OccasionState.HELD, f"late by {late}"
     return OccasionState.PLANNED, "" if late < timedelta(minutes=15) else f"late by {late}"
@@ -108,6 +110,10 @@ def _next_word(week: Week, after: datetime) -> datetime:
     return min(at for at in (*week.reminders_at, week.cutoff_at) if at > after)
 
 
+def _is_day_off(desk: Desk) -> bool:
+    return not desk.office.calendar.is_workday(desk.office.today(desk.now))
+
+
 def _remind(desk: Desk, week: Week, due: Due) -> None:
     number = int(due.kind.split(".")[1])
     remind_all(desk, week, number, until=_next_word(week, due.due_at))
@@ -115,7 +121,8 @@ def _remind(desk: Desk, week: Week, due: Due) -> None:
 
 def _close(desk: Desk, week: Week, due: Due) -> None:
     """Freeze first: what the office and the late ones are told is what was frozen."""
-    freeze(desk, week)
+    if newest(desk, week.period) is None:
+        freeze(desk, week)
     if desk.now - due.due_at < timedelta(hours=24):
         tell_closed(desk, week)
     book = roll_book(desk, week)
