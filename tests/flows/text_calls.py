@@ -24,7 +24,15 @@ AT_RUN_TIME: Mapping[str, Iterable[str]] = {
     "leave": ("who", "deputy"),
     "remark": ("return", "remark", "note"),
     "reminder": ("reminder", "nudge", "closed"),
-    "rollcall": ("is_missing", "has_draft", "on_leave", "deputised", "not_joined", "nobody"),
+    "rollcall": (
+        "is_missing",
+        "has_draft",
+        "on_leave",
+        "deputised",
+        "not_joined",
+        "is_blocked",
+        "nobody",
+    ),
     "status": tuple(Duty),
 }
 """By area, what the star can be where it is the first word behind the area."""
