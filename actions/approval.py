@@ -207,6 +207,8 @@ def show_bulletin(desk: Desk, sayer: Sayer) -> Card:
         return Card(texts.say("bulletin.none_yet"))
     state = "held" if is_held(desk, row.id) else row.state
     html = texts.say(f"bulletin.state_{state}", number=row.number, year=row.year, reason=row.reason)
+    if row.state == BulletinState.DRAFTED and not people_with(desk.tx, Role.APPROVER):
+        html = texts.say("bulletin.no_approver", number=row.number)
     if row.state == BulletinState.DRAFTED and sayer.may(Right.APPROVE_BULLETIN):
         _show(desk, sayer, row)
         return Card(html)

@@ -58,7 +58,7 @@ _TIES = (
 def tasks_of(desk: Desk, sayer: Sayer) -> list[Task]:
     """The person's projects, and those of people they stand in for today; the late ones first.
 
-    Each is listed for the current week; also for the week before, if that is still owed.
+    Each is listed for the week in hand; also for the week before it, if that is still owed.
     """
     stood_in_for = _stood_in_for(desk.tx, sayer.id, desk.office.today(desk.now))
     rows = desk.tx.execute(_TIES, {"people": [sayer.id, *stood_in_for]}).all()
@@ -66,7 +66,7 @@ def tasks_of(desk: Desk, sayer: Sayer) -> list[Task]:
     for row in rows:
         if row.id not in ties or row.person_id == sayer.id:
             ties[row.id] = row
-    this = desk.office.current_week(desk.now)
+    this = week_in_hand(desk)
     last = desk.office.week(week_before(this.period))
     done = reported_in(desk.tx, ties, (this.period, last.period))
     tasks = []
@@ -84,12 +84,20 @@ def tasks_of(desk: Desk, sayer: Sayer) -> list[Task]:
                     week.period,
                     owed and not is_reported and desk.now >= week.opens_at,
                     is_reported,
-                    week is last,
+                    not is_reported and desk.now >= week.cutoff_at,
                     behalf,
                     row.latest_report_id is not None,
                 )
             )
     return sorted(tasks, key=lambda task: (not task.is_late, task.is_reported))
+
+
+def week_in_hand(desk: Desk) -> Week:
+    """The current week; between a cut-off and the next opening still the one just closed."""
+    week = desk.office.current_week(desk.now)
+    if desk.now < week.opens_at:
+        return desk.office.week(week_before(week.period))
+    return week
 
 
 def is_owed(desk: Desk, phase: str, week: Week) -> bool:

@@ -45,10 +45,12 @@ def ask_binding(desk: Desk, sayer: Sayer | None, room: Room) -> None:
         desk.send(each.chat_id, confirm_card(desk, each, group_id, sayer.name), kind="notice")
 
 
+ASKED = f"{WEEKLY}.asked"
+"""A wish to bind stands apart, so that a binding holds until a second person has confirmed it."""
+
+
 def _ask(desk: Desk, sayer: Sayer, room: Room) -> int:
-    known = desk.tx.execute(
-        select(group).where(group.c.chat_id == room.chat_id, group.c.audience == WEEKLY)
-    ).first()
+    known = _of_chat(desk, room.chat_id, ASKED)
     values: dict[str, Any] = {
         "thread_id": room.thread_id,
         "title": room.title,
@@ -63,11 +65,42 @@ def _ask(desk: Desk, sayer: Sayer, room: Room) -> int:
     }
     desk.record(sayer.id, "group.ask", f"chat:{room.chat_id}")
     if known is None:
-        return insert_row(desk.tx, group, chat_id=room.chat_id, audience=WEEKLY, **values)
+        return insert_row(desk.tx, group, chat_id=room.chat_id, audience=ASKED, **values)
     desk.tx.execute(
         group.update().where(group.c.id == known.id).values(rev=known.rev + 1, **values)
     )
     return int(known.id)
+
+
+def _of_chat(desk: Desk, chat_id: int, audience: str) -> Any:
+    return desk.tx.execute(
+        select(group).where(group.c.chat_id == chat_id, group.c.audience == audience)
+    ).first()
+
+
+def _bind(desk: Desk, sayer: Sayer, asked: Any) -> tuple[int, int]:
+    """The confirmed wish becomes the binding; returns its id and its revision."""
+    values: dict[str, Any] = {
+        "thread_id": asked.thread_id,
+        "title": asked.title,
+        "chat_type": asked.chat_type,
+        "member_count": asked.member_count,
+        "state": GroupState.BOUND,
+        "trouble": "",
+        "asked_by": asked.asked_by,
+        "asked_at": asked.asked_at,
+        "confirmed_by": sayer.id,
+        "confirmed_at": desk.now,
+    }
+    known = _of_chat(desk, asked.chat_id, WEEKLY)
+    if known is None:
+        made = insert_row(desk.tx, group, chat_id=asked.chat_id, audience=WEEKLY, **values)
+        return made, 1
+    rev = known.rev + 1
+    desk.tx.execute(group.update().where(group.c.id == known.id).values(rev=rev, **values))
+    for key in (f"group:{known.id}", f"topic:{known.id}", f"pin:{known.id}"):
+        heal_trouble(desk.tx, desk.now, key)
+    return int(known.id), rev
 
 
 def _confirmers(desk: Desk, asker: Sayer) -> list[Sayer]:
@@ -122,15 +155,13 @@ def decide_binding(desk: Desk, sayer: Sayer, group_id: int, rev: int, *, is_yes:
         raise Refusal("groups.second_person")
     if row.state != GroupState.ASKED or row.rev != rev:
         raise Refusal("talk.moved_on")
-    state = GroupState.BOUND if is_yes else GroupState.UNBOUND
     desk.tx.execute(
         group.update()
         .where(group.c.id == group_id, group.c.rev == rev)
-        .values(state=state, confirmed_by=sayer.id, confirmed_at=desk.now, rev=rev + 1)
+        .values(state=GroupState.UNBOUND, rev=rev + 1)
     )
-    desk.record(sayer.id, f"group.{state}", f"group:{group_id}")
-    for key in (f"group:{group_id}", f"topic:{group_id}"):
-        heal_trouble(desk.tx, desk.now, key)
+    bound_id, bound_rev = _bind(desk, sayer, row) if is_yes else (group_id, rev + 1)
+    desk.record(sayer.id, "group.bound" if is_yes else "group.refused", f"group:{bound_id}")
     key = "groups.bound" if is_yes else "groups.refused"
     asker = sayer_by_id(desk.tx, row.asked_by)
     if asker is not None:
@@ -139,7 +170,7 @@ def decide_binding(desk: Desk, sayer: Sayer, group_id: int, rev: int, *, is_yes:
     if is_yes:
         room = Room(row.chat_id, row.title, row.chat_type, row.thread_id)
         html = desk.texts().say("groups.bound_here", office=desk.office.name)
-        _say_in(desk, room, html, kind="notice", group_id=group_id, group_rev=rev + 1)
+        _say_in(desk, room, html, kind="notice", group_id=bound_id, group_rev=bound_rev)
     return Card(texts.say(key, title=row.title, name=sayer.name))
 
 

@@ -11,7 +11,7 @@ from flows.card import Button, Card
 from flows.commands import menu
 from flows.texts import LANGUAGES, Texts
 from models.database import insert_new, insert_row
-from models.edge import OutClass, trouble
+from models.edge import OutClass, outbox, trouble
 from models.people import PersonState, invitation, person, person_role, stranger, unit
 from rules.terms import Role
 
@@ -136,8 +136,10 @@ def _become_office(desk: Desk, account: int, invitation_id: int, person_id: int)
 
 
 def _refuse(desk: Desk, account: int, key: str) -> None:
-    if _is_first_today(desk, account):
-        desk.send(account, desk.texts().say(key))
+    """Once a day, too, but apart from the stranger's line: who has a link should hear of it."""
+    once = f"bad-link:{account}:{desk.office.today(desk.now).isoformat()}"
+    if desk.tx.execute(select(outbox.c.id).where(outbox.c.key == once)).first() is None:
+        desk.send(account, desk.texts().say(key), key=once)
 
 
 def greet_stranger(desk: Desk, account: int) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from actions.desk import Desk
 from actions.drafts import Draft
-from actions.duties import may_report, period_to_report, tasks_of
+from actions.duties import may_report, period_to_report, tasks_of, week_in_hand
 from actions.names import PREFIX, Candidate, Matches, find_names
 from actions.people import Sayer
 from actions.report_facts import report_facts
@@ -106,7 +106,7 @@ def _ask_which(desk: Desk, sayer: Sayer, told: OneMessage, likely: list[tuple[in
         person_id=sayer.id,
         chat_id=sayer.chat_id,
         flow=REPORT.name,
-        period=desk.office.current_week(desk.now).period,
+        period=week_in_hand(desk).period,
         thing="message",
         said=list(told.said.items()),
         created_at=desk.now,

@@ -13,8 +13,12 @@ from rules.terms import Role
 
 
 def post(desk: Desk, row: Any) -> int:
-    """To every group that is bound; returns to how many. The keys can exist only once."""
-    groups = bound_groups(desk)
+    """To every group that is bound; returns to how many. The keys can exist only once.
+
+    To one that was lost after it was confirmed as well: the sender holds that and asks the
+    office, instead of leaving the group out without a word.
+    """
+    groups = bound_groups(desk) and _meant_groups(desk)
     for each in groups:
         _post_to(desk, row, each)
     return len(groups)
@@ -30,6 +34,20 @@ def bound_groups(desk: Desk) -> list[Any]:
         desk.tx.execute(
             select(group)
             .where(group.c.audience == WEEKLY, group.c.state == GroupState.BOUND)
+            .order_by(group.c.id)
+        ).all()
+    )
+
+
+def _meant_groups(desk: Desk) -> list[Any]:
+    return list(
+        desk.tx.execute(
+            select(group)
+            .where(
+                group.c.audience == WEEKLY,
+                group.c.confirmed_at.is_not(None),
+                group.c.state.in_((GroupState.BOUND, GroupState.LOST)),
+            )
             .order_by(group.c.id)
         ).all()
     )

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import and_, func, select
 
 from actions.desk import Desk
-from actions.duties import Roll, roll_book
+from actions.duties import Roll, roll_book, tasks_of
+from actions.people import on_leave, sayer_by_id
 from flows.card import Button, Card
 from flows.form import shortened
 from flows.texts import Html
 from models.edge import OutState, outbox
 from models.people import person
+from models.project import project_person
 from rules.reminder import Owing, is_capped, owings, unanswered
 from rules.rhythm import moment
 from rules.week import Week
@@ -46,6 +48,33 @@ def nudge_all(desk: Desk, by: int, week: Week) -> Reminded:
 def tell_closed(desk: Desk, week: Week) -> Reminded:
     """After the cut-off: one notice to those who still owe, with a button to file late."""
     return _write_to_all(desk, week, "closed", f"closed:{week.period}", None)
+
+
+def call_off(desk: Desk, by: int, project_id: int, period: str) -> None:
+    """After a report: nobody who owes nothing more is still reminded, whoever wrote it."""
+    tied = select(project_person.c.person_id).where(project_person.c.project_id == project_id)
+    people = {by, *desk.tx.scalars(tied)}
+    away = on_leave(desk.tx, desk.office.today(desk.now))
+    people |= {away[each] for each in people & away.keys()} - {None}
+    waiting = and_(
+        outbox.c.person_id.in_(people),
+        outbox.c.kind.in_(REMINDING),
+        outbox.c.period == period,
+        outbox.c.state == OutState.READY,
+    )
+    reminded = set(desk.tx.scalars(select(outbox.c.person_id).where(waiting)))
+    freed = [each for each in reminded if not _owes(desk, each, period)]
+    desk.tx.execute(
+        outbox.update()
+        .where(waiting, outbox.c.person_id.in_(freed))
+        .values(state=OutState.CANCELLED, reason="reported meanwhile")
+    )
+
+
+def _owes(desk: Desk, person_id: int, period: str) -> bool:
+    sayer = sayer_by_id(desk.tx, person_id)
+    tasks = tasks_of(desk, sayer) if sayer is not None else []
+    return any(task.is_owed and task.period == period for task in tasks)
 
 
 def _write_to_all(desk: Desk, week: Week, kind: str, key: str, until: Any) -> Reminded:

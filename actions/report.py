@@ -11,9 +11,10 @@ from actions.drafts import (
     enliven,
     is_shown,
     live_draft,
+    park_live,
     parked_drafts,
 )
-from actions.duties import may_report, period_to_report, tasks_of
+from actions.duties import may_report, period_to_report, tasks_of, week_in_hand
 from actions.people import Sayer, names_of
 from actions.pressed import id_in, project_and_week
 from actions.report_choice import choice_card
@@ -37,8 +38,9 @@ from rules.rights import Right
 def open_reports(desk: Desk, sayer: Sayer) -> None:
     """`/report`: the conversation under way, else the one project owed, else the choice."""
     draft = live_draft(desk.tx, sayer.id)
-    if draft is not None:
+    if draft is not None and not _is_of_an_old_week(desk, draft):
         return resume(desk, sayer, draft)
+    park_live(desk, sayer.id)
     tasks = tasks_of(desk, sayer)
     if not tasks and not sayer.may(Right.REPORT):
         raise Refusal("filing.not_a_reporter")
@@ -47,6 +49,11 @@ def open_reports(desk: Desk, sayer: Sayer) -> None:
         return open_report(desk, sayer, owed[0].project_id, owed[0].period)
     desk.send(sayer.chat_id, choice_card(desk, sayer, tasks))
     return None
+
+
+def _is_of_an_old_week(desk: Desk, draft: Draft) -> bool:
+    """Left lying while the weeks went on: it is offered, but does not stand in this week's way."""
+    return bool(draft.period) and draft.period < week_in_hand(desk).period
 
 
 def open_report(

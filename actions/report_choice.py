@@ -32,7 +32,11 @@ def choice_card(desk: Desk, sayer: Sayer, tasks: list[Task]) -> Card:
     rows += [
         (
             Button(
-                texts.plain("filing.button_resume", project=short(names[d.id])),
+                texts.plain(
+                    "filing.button_resume",
+                    project=short(names[d.id]),
+                    first=desk.office.week(d.period).first_on,
+                ),
                 "r.resume",
                 str(d.id),
             ),

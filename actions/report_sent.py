@@ -3,9 +3,10 @@
 from actions.desk import Desk
 from actions.drafts import Draft, drop, parked_drafts
 from actions.duties import Task, tasks_of
-from actions.people import Sayer, sayer_by_id
+from actions.people import Sayer
+from actions.reminders import call_off
 from actions.report_choice import short
-from actions.submission import Submission, Written, call_off_reminders, write_report
+from actions.submission import Submission, Written, write_report
 from flows.card import Button, Card
 from flows.report_facts import ReportFacts
 from flows.same import SameFacts
@@ -20,24 +21,11 @@ def hand_in(desk: Desk, sayer: Sayer, draft: Draft, facts: Heading, given: Submi
     for other in parked_drafts(desk.tx, sayer.id):
         if (other.project_id, other.period) == (given.project_id, given.period):
             drop(desk, other)
-    left = _owed(desk, sayer)
-    _call_off(desk, sayer, given, left)
+    call_off(desk, sayer.id, given.project_id, given.period)
+    left = [task for task in tasks_of(desk, sayer) if task.is_owed]
     texts = desk.texts(sayer.language)
     html = Html("\n".join(_lines(texts, facts, given, written, len(left))))
     return Card(html, _rows(texts, draft, given, left))
-
-
-def _owed(desk: Desk, sayer: Sayer) -> list[Task]:
-    return [task for task in tasks_of(desk, sayer) if task.is_owed]
-
-
-def _call_off(desk: Desk, sayer: Sayer, given: Submission, left: list[Task]) -> None:
-    """Nobody is reminded who owes nothing more: who wrote it, and for whom it was written."""
-    freed = [] if left else [sayer.id]
-    other = sayer_by_id(desk.tx, given.on_behalf_of) if given.on_behalf_of else None
-    if other is not None and not _owed(desk, other):
-        freed.append(other.id)
-    call_off_reminders(desk, freed, given.period)
 
 
 def _lines(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actions.desk import Desk
-from actions.duties import Roll, RollBook, roll_book
+from actions.duties import Roll, RollBook, roll_book, week_in_hand
 from actions.people import Sayer
 from actions.reminders import nudge_all
 from flows.card import Button, Card, folded
@@ -25,17 +25,9 @@ class _Unit:
     due: int
 
 
-def week_of_roll(desk: Desk) -> Week:
-    """The current week; before it has opened, the one whose cut-off has just passed."""
-    week = desk.office.current_week(desk.now)
-    if desk.now < week.opens_at:
-        return desk.office.week(week_before(week.period))
-    return week
-
-
 def show_rollcall(desk: Desk, sayer: Sayer, period: str = "") -> Card:
     sayer.must(Right.ROLLCALL)
-    week = desk.office.week(period) if is_period(period) else week_of_roll(desk)
+    week = desk.office.week(period) if is_period(period) else week_in_hand(desk)
     texts = desk.texts(sayer.language)
     return Card(roll_html(desk, roll_book(desk, week), texts), _rows(desk, sayer, week, texts))
 
@@ -113,7 +105,7 @@ def _rows(desk: Desk, sayer: Sayer, week: Week, texts: Texts) -> tuple[tuple[But
     period = week.period
     last = Button(texts.plain("rollcall.button_last"), "rc.show", week_before(period))
     following = Button(texts.plain("rollcall.button_next"), "rc.show", week_after(period))
-    is_current = period == week_of_roll(desk).period
+    is_current = period == week_in_hand(desk).period
     refresh = Button(texts.plain("rollcall.button_refresh"), "rc.show", period)
     rows: list[tuple[Button, ...]] = [(refresh,)]
     if sayer.may(Right.NUDGE) and is_current:
@@ -127,7 +119,7 @@ def _rows(desk: Desk, sayer: Sayer, week: Week, texts: Texts) -> tuple[tuple[But
 def nudge_missing(desk: Desk, sayer: Sayer, period: str) -> None:
     """催办: one private message to each who owes, within quiet hours and caps; says what it did."""
     sayer.must(Right.NUDGE)
-    if period != week_of_roll(desk).period:
+    if period != week_in_hand(desk).period:
         raise Refusal("talk.moved_on")
     nudged = nudge_all(desk, sayer.id, desk.office.week(period))
     words = desk.texts(sayer.language).plain(

@@ -31,6 +31,7 @@ from rules.rights import Right
 from rules.terms import Duty, Phase
 
 LAST_REPORTS = 4
+LAST_SENT = 10
 
 
 def show_mine(desk: Desk, sayer: Sayer) -> Card:
@@ -48,6 +49,7 @@ def show_mine(desk: Desk, sayer: Sayer) -> Card:
             texts.say("status.sponsored_line", project=row.name, progress=row.progress or "—")
             for row in sponsored
         ]
+    lines += _last_weeks(desk, texts, sayer)
     if not tasks and not sponsored:
         lines.append(texts.say("status.nothing_of_yours"))
     rows: list[tuple[Button, ...]] = []
@@ -61,6 +63,33 @@ def show_mine(desk: Desk, sayer: Sayer) -> Card:
         for project_id, name in dict(seen[:20]).items()
     ]
     return Card(Html("\n".join(lines)), tuple(rows))
+
+
+def _last_weeks(desk: Desk, texts: Texts, sayer: Sayer) -> list[Html]:
+    """The newest reports this person handed in."""
+    rows = desk.tx.execute(
+        select(report.c.period, report.c.done, report.c.way, project.c.name)
+        .join(project, project.c.id == report.c.project_id)
+        .where(report.c.submitted_by == sayer.id)
+        .order_by(report.c.period.desc(), report.c.changed_at.desc())
+        .limit(LAST_SENT)
+    ).all()
+    if not rows:
+        return []
+    lines = []
+    for row in rows:
+        week = desk.office.week(row.period)
+        done = texts.plain("status.same_words") if row.way == "same" else shortened(row.done, 60)
+        lines.append(
+            texts.say(
+                "status.sent_line",
+                first=week.first_on,
+                last=week.last_on,
+                project=shortened(row.name, 30),
+                done=done,
+            )
+        )
+    return [texts.say("status.last_weeks"), folded(lines)]
 
 
 def _mine_line(texts: Texts, task: Task) -> Html:

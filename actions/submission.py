@@ -12,7 +12,6 @@ from actions.report_facts import existing
 from flows.flow import Said
 from flows.report_facts import MilestoneAnswer, ObstacleAnswer, ReportContent
 from models.database import insert_row
-from models.edge import OutState, outbox
 from models.project import milestone, milestone_change, project
 from models.report import obstacle, photo, report, report_revision
 from rules.duty import is_late
@@ -156,8 +155,13 @@ def _write_milestones(
             _note_change(desk, sayer, report_id, now, field, value, answer.cause or "")
         values: dict[str, Any] = dict(new)
         if answer.cause or answer.factor:
-            values["cause"] = answer.cause or str(answer.factor)
+            values["cause"] = answer.cause or _cause(desk, answer)
         desk.tx.execute(milestone.update().where(milestone.c.id == answer.id).values(**values))
+
+
+def _cause(desk: Desk, answer: MilestoneAnswer) -> str:
+    """A factor that was only tapped, in the office's own language: it is read in the bulletin."""
+    return desk.texts().plain(f"report.factor.{answer.factor}")
 
 
 def _note_change(
@@ -243,20 +247,6 @@ def _take_photos(desk: Desk, given: Submission, report_id: int) -> None:
         photo.update()
         .where(photo.c.draft_id == given.draft_id, photo.c.report_id.is_(None))
         .values(report_id=report_id, draft_id=None)
-    )
-
-
-def call_off_reminders(desk: Desk, person_ids: list[int], period: str) -> None:
-    """Nobody is reminded of what has been handed in: waiting reminders are called off."""
-    desk.tx.execute(
-        outbox.update()
-        .where(
-            outbox.c.person_id.in_(person_ids),
-            outbox.c.period == period,
-            outbox.c.kind.in_(("reminder", "nudge")),
-            outbox.c.state == OutState.READY,
-        )
-        .values(state=OutState.CANCELLED, reason="reported meanwhile")
     )
 
 

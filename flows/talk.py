@@ -114,14 +114,14 @@ def _clean(words: str) -> str:
     clean = tidy(words).strip()
     if not clean:
         raise Unusable("flow.empty")
-    if len(clean) > LONGEST:
-        raise Unusable("flow.too_long", count=len(clean), limit=LONGEST)
     return clean
 
 
 def _kept(step: Step[Any], words: str) -> str:
     choice = choice_of(step.choices, words)
     value = step.read(choice.words if choice else words)
+    if len(words) > LONGEST:  # where the step itself sets no limit
+        raise Unusable("flow.too_long", count=len(words), limit=LONGEST)
     if step.keep is not None:
         return step.keep(value)
     return choice.words if choice else words
