@@ -205,8 +205,8 @@ def show_bulletin(desk: Desk, sayer: Sayer) -> Card:
     ).first()
     if row is None:
         return Card(texts.say("bulletin.none_yet"))
-    state = "held" if is_held(desk, row.id) else row.state
-    html = texts.say(f"bulletin.state_{state}", number=row.number, year=row.year, reason=row.reason)
+    key = "bulletin.has_held" if is_held(desk, row.id) else f"bulletin.state_{row.state}"
+    html = texts.say(key, number=row.number, year=row.year, reason=row.reason)
     if row.state == BulletinState.DRAFTED and not people_with(desk.tx, Role.APPROVER):
         html = texts.say("bulletin.no_approver", number=row.number)
     if row.state == BulletinState.DRAFTED and sayer.may(Right.APPROVE_BULLETIN):
@@ -217,15 +217,14 @@ def show_bulletin(desk: Desk, sayer: Sayer) -> Card:
     if row.state in MENDABLE:
         return Card(html, office_rows(desk, sayer, row.id))
     if row.state == BulletinState.FROZEN:
-        return Card(html, ((_button(desk, sayer, row, "draft_now", "b.draft"),),))
+        return Card(
+            html, ((Button(texts.plain("bulletin.draft_now"), "b.draft", str(row.id), row.rev),),)
+        )
     if row.state == BulletinState.APPROVED and not was_posted(desk, row.id):
-        return Card(html, ((_button(desk, sayer, row, "post_now", "b.post"),),))
+        return Card(
+            html, ((Button(texts.plain("bulletin.post_now"), "b.post", str(row.id), row.rev),),)
+        )
     return Card(html)
-
-
-def _button(desk: Desk, sayer: Sayer, row: Any, key: str, verb: str) -> Button:
-    label = desk.texts(sayer.language).plain(f"bulletin.{key}")
-    return Button(label, verb, str(row.id), row.rev)
 
 
 def draft_now(desk: Desk, sayer: Sayer, bulletin_id: int) -> Card:

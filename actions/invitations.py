@@ -1,6 +1,7 @@
 """Invitation links: made for people who have not joined, kept as hashes, good for one account."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,11 @@ def hash_of(code: str) -> str:
 def new_code() -> str:
     """At most 64 of Telegram's deep-link characters; 128 bits."""
     return secrets.token_urlsafe(16)
+
+
+def is_like_a_code(words: str) -> bool:
+    """Whether it could once have been one of ours: somebody had a link, not just a guess."""
+    return re.fullmatch(r"[A-Za-z0-9_-]{22}", words) is not None
 
 
 def waiting_people(desk: Desk, unit_id: int | None = None) -> list[Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from actions.desk import Desk
-from actions.invitations import hash_of
+from actions.invitations import hash_of, is_like_a_code
 from actions.people import CardFor, Sayer, sayer_of, tell_role
 from flows.card import Button, Card
 from flows.commands import menu
@@ -31,6 +31,8 @@ def arrive(desk: Desk, account: int, shown_name: str, code: str = "") -> None:
         if sayer is not None:
             desk.send(account, texts.say("join.bad_link_known", name=sayer.name))
             return None
+        if not is_like_a_code(code):
+            return greet_stranger(desk, account)
         return _refuse(desk, account, "join.bad_link")
     if found.person_id is None:
         return _claim_office(desk, account, shown_name, found.id, sayer)

@@ -140,7 +140,14 @@ def _draft(desk: Desk, week: Week, due: Due) -> None:
 
 
 def _hold(desk: Desk, week: Week) -> None:
-    note_trouble(desk.tx, desk.now, f"missed:{week.period}", "missed_bulletin", period=week.period)
+    note_trouble(
+        desk.tx,
+        desk.now,
+        f"missed:{week.period}",
+        "missed_bulletin",
+        first=week.first_on.isoformat(),
+        last=week.last_on.isoformat(),
+    )
 
 
 _DOING: dict[str, Callable[[Desk, Week, Due], None]] = {

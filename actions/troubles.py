@@ -1,5 +1,6 @@
 """Telling the office what went wrong at the edge, once, and deciding what was held."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -35,15 +36,15 @@ def _card(desk: Desk, reader: Sayer, row: Any) -> Card:
     texts = desk.texts(reader.language)
     if row.kind in ("held", "expired"):
         return held_card(desk, reader, row.facts["outbox"], row.facts.get("cause", row.kind))
-    return Card(texts.say(f"troubles.{row.kind}", **_spoken_facts(desk, row.facts)))
+    return Card(texts.say(f"troubles.{row.kind}", **_spoken_facts(row.facts)))
 
 
-def _spoken_facts(desk: Desk, facts: dict[str, Any]) -> dict[str, Any]:
-    """A period is told as its days."""
-    if "period" not in facts:
-        return facts
-    week = desk.office.week(facts["period"])
-    return {**facts, "first": week.first_on, "last": week.last_on}
+def _spoken_facts(facts: dict[str, Any]) -> dict[str, Any]:
+    """Days were kept as words, as JSON wants them."""
+    days: dict[str, Any] = {
+        name: date.fromisoformat(facts[name]) for name in ("first", "last") if name in facts
+    }
+    return {**facts, **days}
 
 
 def held_card(desk: Desk, reader: Sayer, outbox_id: int, cause: str) -> Card:

@@ -29,7 +29,7 @@ async def test_is_noted_step_by_step_and_the_deputy_is_told(
 ) -> None:
     await he.has_read()
     done = await away(district)
-    assert "杨伟 10月29日 至 11月5日 请假，由 何静 代理（已通知本人）" in done.text
+    assert "杨伟 10月29日 至 11月5日 请假，由 何静 代理（已通知代理人）" in done.text
     told = await he.waits_for("由您代为填报")
     assert "杨伟 10月29日 至 11月5日 请假" in told.text
 

@@ -141,7 +141,7 @@ class TestMilestones:
         await taps(li, "无", "✅ 提交")
         row = self.of(district)
         assert (row.done_on, row.expected_on) == (None, date(2024, 11, 15))
-        assert row.cause == "money"
+        assert row.cause == "资金"
         assert row.due_on == date(2024, 10, 20)
 
     @pytest.mark.parametrize(
