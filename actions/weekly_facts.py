@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, and_, bindparam, case, func, null, or_, select
+from sqlalchemy import String, and_, bindparam, case, func, null, or_, select, true
 
 from actions.desk import Desk
 from actions.duties import is_owed
@@ -157,11 +157,17 @@ def _lists(desk: Desk, year: int) -> dict[int, tuple[frozenset[Level], ProjectCl
 
 
 def _late(desk: Desk, week: Week) -> dict[int, tuple[str, str]]:
-    """Reports of the week before that came after its freeze."""
+    """Reports of the week before that came after its freeze, the last one if there were two."""
     period = week_before(week.period)
+    frozen_at = desk.tx.scalar(
+        select(func.max(bulletin.c.frozen_at)).where(
+            bulletin.c.kind == WEEKLY, bulletin.c.period == period
+        )
+    )
+    came_later = true() if frozen_at is None else report.c.submitted_at > frozen_at
     rows = desk.tx.execute(
         select(report.c.project_id, report.c.done).where(
-            report.c.period == period, report.c.is_late
+            report.c.period == period, report.c.is_late, came_later
         )
     )
     return {row.project_id: (period, row.done) for row in rows}
