@@ -22,8 +22,8 @@ from rules.refusal import Refusal
 from rules.rights import Right
 from rules.tidy import tidy
 
-SHOWN = 12
-"""Lines of remarks and of changes on the card; the rest is folded or counted."""
+FOLDED_ROOM = 1200
+"""Characters of changes, and of remarks, on the card of a dry run."""
 
 
 def may_import(desk: Desk, sayer: Sayer) -> bool:
@@ -52,6 +52,16 @@ def show_rehearsal(
         rows += ((Button(texts.plain("import.button_drop"), "l.no", str(file_id)),),)
     html = _card_html(texts, name, rehearsal, reason)
     desk.send(sayer.chat_id, Card(html, rows), kind=f"import.{file_id}")
+    _send_findings(desk, sayer, rehearsal)
+
+
+def _send_findings(desk: Desk, sayer: Sayer, rehearsal: Rehearsal) -> None:
+    """All of them as a text file, where the card had no room for each."""
+    texts = desk.texts(sayer.language)
+    words = [*told(texts, rehearsal.changes), *told(texts, rehearsal.remarks)]
+    if sum(map(len, words)) > FOLDED_ROOM:
+        content = "\n".join(words).encode("utf-8-sig")
+        desk.send_file(sayer.chat_id, texts.plain("import.findings_file"), content)
 
 
 def _card_html(texts: Texts, name: str, rehearsal: Rehearsal, reason: str) -> Html:
@@ -64,7 +74,7 @@ def _card_html(texts: Texts, name: str, rehearsal: Rehearsal, reason: str) -> Ht
         words = told(texts, sentences)
         if words:
             lines.append(texts.say(title, count=len(words)))
-            lines.append(folded([_line(texts, each) for each in words], limit=1200))
+            lines.append(folded([_line(texts, each) for each in words], limit=FOLDED_ROOM))
     lines.append(_what_next(texts, rehearsal, reason))
     return Html("\n".join(lines))
 

@@ -2,7 +2,7 @@
 
 from actions.desk import Desk
 from actions.drafts import Draft, drop, parked_drafts
-from actions.duties import Task, tasks_of
+from actions.duties import Task, roll_book, tasks_of
 from actions.people import Sayer
 from actions.reminders import call_off
 from actions.report_choice import short
@@ -11,6 +11,7 @@ from flows.card import Button, Card
 from flows.report_facts import ReportFacts
 from flows.same import SameFacts
 from flows.texts import Html, Texts
+from rules.rights import Right
 
 Heading = ReportFacts | SameFacts
 
@@ -23,9 +24,22 @@ def hand_in(desk: Desk, sayer: Sayer, draft: Draft, facts: Heading, given: Submi
             drop(desk, other)
     call_off(desk, sayer.id, given.project_id, given.period)
     left = [task for task in tasks_of(desk, sayer) if task.is_owed]
+    missing = _missing(desk, sayer, given)
     texts = desk.texts(sayer.language)
-    html = Html("\n".join(_lines(texts, facts, given, written, len(left))))
-    return Card(html, _rows(texts, draft, given, left))
+    html = Html("\n".join(_lines(texts, facts, given, written, len(left) or missing)))
+    rows = _rows(texts, draft, given, left)
+    if missing:
+        back = Button(texts.plain("filing.button_for"), "rc.for", f"{given.period}.0")
+        rows = ((back,), *rows)
+    return Card(html, rows)
+
+
+def _missing(desk: Desk, sayer: Sayer, given: Submission) -> int:
+    """For the office that reports for others: how many projects of the week are still missing."""
+    if given.on_behalf_of is None or not sayer.may(Right.REPORT_FOR_OTHERS):
+        return 0
+    rolls = roll_book(desk, desk.office.week(given.period)).rolls
+    return sum(not roll.is_reported for roll in rolls)
 
 
 def _lines(

@@ -10,6 +10,7 @@ from actions.reminders import nudge_all
 from flows.card import Button, Card, folded
 from flows.form import shortened
 from flows.texts import Html, Texts
+from reports.list_book import list_book
 from rules.refusal import Refusal
 from rules.reminder import who_answers
 from rules.rights import Right
@@ -112,8 +113,24 @@ def _rows(desk: Desk, sayer: Sayer, week: Week, texts: Texts) -> tuple[tuple[But
         rows.append((Button(texts.plain("rollcall.button_nudge"), "rc.nudge", period),))
     if sayer.may(Right.REPORT_FOR_OTHERS):
         rows.append((Button(texts.plain("rollcall.button_for"), "rc.for", f"{period}.0"),))
+    rows.append((Button(texts.plain("rollcall.button_file"), "rc.file", period),))
     rows.append((last,) if is_current else (last, following))
     return tuple(rows)
+
+
+def send_roll_file(desk: Desk, sayer: Sayer, period: str) -> None:
+    """The whole roll as a list: a card has room for some forty projects only."""
+    sayer.must(Right.ROLLCALL)
+    texts = desk.texts(sayer.language)
+    book = roll_book(desk, desk.office.week(period))
+    titles = [texts.plain(f"rollcall.column_{name}") for name in ("unit", "project", "state")]
+    done = texts.plain("rollcall.reported")
+    table = [
+        [roll.unit, roll.project, done if roll.is_reported else _state(book, roll, texts)]
+        for roll in book.rolls
+    ]
+    name = texts.plain("rollcall.file", period=period)
+    desk.send_file(sayer.chat_id, name, list_book(titles, table))
 
 
 def nudge_missing(desk: Desk, sayer: Sayer, period: str) -> None:

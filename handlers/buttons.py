@@ -70,6 +70,9 @@ def _roll(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | Non
             return rollcall.show_rollcall(desk, sayer, period)
         case "rc.for":
             return rollcall.choose_for(desk, sayer, period, id_in(page))
+        case "rc.file":
+            rollcall.send_roll_file(desk, sayer, period)
+            return None
     rollcall.nudge_missing(desk, sayer, period)
     return None
 
