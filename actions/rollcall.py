@@ -118,7 +118,7 @@ def _rows(desk: Desk, sayer: Sayer, week: Week, texts: Texts) -> tuple[tuple[But
     return tuple(rows)
 
 
-def send_roll_file(desk: Desk, sayer: Sayer, period: str) -> None:
+def give_roll_file(desk: Desk, sayer: Sayer, period: str) -> None:
     """The whole roll as a list: a card has room for some forty projects only."""
     sayer.must(Right.ROLLCALL)
     texts = desk.texts(sayer.language)

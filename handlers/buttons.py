@@ -71,7 +71,7 @@ def _roll(desk: Desk, sayer: Sayer, press: Press, message_id: int) -> Card | Non
         case "rc.for":
             return rollcall.choose_for(desk, sayer, period, id_in(page))
         case "rc.file":
-            rollcall.send_roll_file(desk, sayer, period)
+            rollcall.give_roll_file(desk, sayer, period)
             return None
     rollcall.nudge_missing(desk, sayer, period)
     return None
