@@ -10,6 +10,7 @@ from actions.groups import Room, ask_binding, note_membership, note_migration
 from actions.people import sayer_of
 from handlers.private import message_of, on_block
 from handlers.visit import visit
+from rules.rights import Right
 from rules.tidy import tidy
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -17,14 +18,21 @@ IS_IN = ("member", "administrator", "restricted", "creator")
 
 
 async def bind(update: Update, context: Context) -> None:
-    """`/bind` in a group, or in one of its topics."""
+    """`/bind` in a group, or in one of its topics. From anybody else it asks nothing."""
     message, account = message_of(update)
+    if not await visit().door.work(_may_bind, account):
+        return
     chat = message.chat
     # Replies in the General topic carry a thread id that cannot be sent to.
     thread_id = message.message_thread_id if message.is_topic_message else None
     count = await _member_count(chat)
     room = Room(chat.id, tidy(chat.title or "")[:100], chat.type, thread_id, count)
     await visit().act(account, _ask, account, room)
+
+
+def _may_bind(desk: Desk, account: int) -> bool:
+    sayer = sayer_of(desk.tx, account)
+    return sayer is not None and sayer.may(Right.BIND_GROUP)
 
 
 def _ask(desk: Desk, account: int, room: Room) -> None:

@@ -17,7 +17,7 @@ def migrate_group(tx: Connection, old_id: int, new_id: int, now: datetime) -> bo
     """
     taken = set(tx.scalars(select(group.c.audience).where(group.c.chat_id == new_id)))
     rows = tx.execute(
-        select(group.c.id, group.c.title, group.c.audience, group.c.rev).where(
+        select(group.c.id, group.c.title, group.c.audience, group.c.state, group.c.rev).where(
             group.c.chat_id == old_id
         )
     ).all()
@@ -27,7 +27,8 @@ def migrate_group(tx: Connection, old_id: int, new_id: int, now: datetime) -> bo
             tx.execute(this.values(state=GroupState.UNBOUND, rev=row.rev + 1))
             continue
         tx.execute(this.values(chat_id=new_id, chat_type="supergroup"))
-        note_trouble(tx, now, f"migrated:{row.id}:{new_id}", "group_migrated", title=row.title)
+        if row.state == GroupState.BOUND:
+            note_trouble(tx, now, f"migrated:{new_id}", "group_migrated", title=row.title)
     tx.execute(
         outbox.update()
         .where(outbox.c.chat_id == old_id, outbox.c.state == OutState.READY)

@@ -87,6 +87,13 @@ def test_a_binding_of_the_new_id_counts_and_the_old_one_ends(database: Database)
     assert (row(database, new).state, row(database, new).rev) == (GroupState.ASKED, 1)
 
 
+def test_a_wish_that_nobody_confirmed_moves_without_a_word(database: Database) -> None:
+    asked = binds(database, OLD, GroupState.ASKED)
+    assert migrates(database)
+    assert row(database, asked).chat_id == NEW
+    assert troubles(database) == []
+
+
 def test_a_trouble_is_noted_once_until_it_is_healed(database: Database) -> None:
     def note(tx: Any) -> None:
         note_trouble(tx, NOW, "group:1", "group_lost", title="调度群")
