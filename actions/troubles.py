@@ -113,18 +113,20 @@ def decide_held(desk: Desk, sayer: Sayer, outbox_id: int, verb: str) -> Card:
     )
     if verb == "o.drop":
         _drop_rest(desk, row)
+    # The row itself, or what waited behind it, may go now.
+    desk.tray.has_waiting = True
     heal_trouble(desk.tx, desk.now, f"outbox:{outbox_id}")
     desk.record(sayer.id, f"outbox.{verb[2:]}", f"outbox:{outbox_id}")
     return Card(desk.texts(sayer.language).say(f"troubles.done_{verb[2:]}"))
 
 
 def _drop_rest(desk: Desk, row: Any) -> None:
-    """Without one part the later ones would make no sense: none of them is posted there."""
+    """Without one part the later ones, and the pin, make no sense: none of them goes there."""
+    stem = row.key.rpartition(":")[0]
     desk.tx.execute(
         outbox.update()
         .where(
-            outbox.c.bulletin_id == row.bulletin_id,
-            outbox.c.group_id == row.group_id,
+            outbox.c.key.startswith(f"{stem}:", autoescape=True),
             outbox.c.state == OutState.READY,
             outbox.c.id > row.id,
         )

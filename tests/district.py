@@ -46,6 +46,7 @@ _TOKEN = "7000000001:AAE-test-token-that-opens-nothing-00"
 def settings_in(folder: Path, **sections: dict[str, Any]) -> Settings:
     """The defaults, but for the rehearsal's clock and a pace that tests need not wait for."""
     telegram = {"token": _TOKEN, "per_second": 1e4, "per_chat_second": 1e4, "chat_burst": 1000}
+    telegram["per_group_minute"] = 1e6
     clock = {"file": "clock.json", "tick_seconds": 0.05}
     given = {name: dict(values) for name, values in sections.items()}
     given["telegram"] = telegram | given.get("telegram", {})
@@ -208,9 +209,12 @@ class District:
         """Something waits to be handled, to be sent now, or to be looked at by the schedule."""
         now = self.sim.world.clock.moment()
         new = select(inbox.c.update_id).where(inbox.c.state == InboxState.NEW)
+        held = select(outbox.c.group_id).where(outbox.c.state == OutState.HELD)
         owed = select(outbox.c.id).where(
             outbox.c.state.in_((OutState.READY, OutState.SENDING)),
             or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
+            # What stands behind a part that a person has to decide about waits as well.
+            or_(outbox.c.after_id.is_(None), outbox.c.group_id.not_in(held)),
         )
         office = office_of(settings_in(self.folder, **self._settings), "diaodu_bot")
 

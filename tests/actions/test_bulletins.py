@@ -16,6 +16,7 @@ from models.people import person, person_role
 from rehearsal.people import Group, Person, Seen
 from tests.district import District
 from tests.district_book import APPROVER, OFFICE, SECOND_OFFICE, STEEL
+from tests.patience import until
 from tests.talking import reports, says, taps
 
 Opens = Callable[..., Awaitable[District]]
@@ -71,6 +72,10 @@ async def is_drafted(district: District, meng: Person) -> Seen:
     return seen
 
 
+async def is_posted(district: District) -> None:
+    await until(lambda: row_of(district).state == BulletinState.POSTED)
+
+
 # Approved
 
 
@@ -97,7 +102,7 @@ async def test_the_record_keeps_facts_text_hash_message_and_who_decided(
 ) -> None:
     await is_drafted(district, meng)
     await meng.presses(PUBLISH)
-    await district.rests()
+    await is_posted(district)
     row = row_of(district)
     approver = district.value(select(person.c.id).where(person.c.name == APPROVER))
     assert (row.state, row.decided_by) == (BulletinState.POSTED, approver)
@@ -353,6 +358,7 @@ async def test_where_no_approval_is_needed_it_is_posted_at_its_time(opens: Opens
     kong, meng = await district.person(OFFICE), await district.person(APPROVER)
     hall = await binds(district, kong, meng)
     await district.turns_to(DRAFTED)
+    await is_posted(district)
     assert len(await parts_in(hall)) == 1
     row = row_of(district)
     assert (row.state, row.decided_by) == (BulletinState.POSTED, None)
@@ -371,9 +377,8 @@ async def test_without_approval_and_group_it_waits_and_goes_out_once_there_is_on
     hall = await binds(district, kong, meng)
     await says(kong, "/bulletin")
     await taps(kong, "📢 现在发出")
-    await district.rests()
+    await is_posted(district)
     assert len(await parts_in(hall)) == 1
-    assert row_of(district).state == BulletinState.POSTED
 
 
 # Late, long, spoilt

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from gateway.inbox import Arrived, keep
 from gateway.lanes import SIDE_BY_SIDE, Lanes, Unreadable
 from models.database import Database
 from models.edge import InboxState, inbox
+from tests.patience import until
 
 Handled = list[tuple[int, int]]
 
@@ -30,13 +30,6 @@ def arrived(database: Database, *lanes: int) -> list[Arrived]:
 def states(database: Database) -> dict[int, str]:
     rows = database.work_now(lambda tx: tx.execute(select(inbox.c.update_id, inbox.c.state)).all())
     return {row.update_id: row.state for row in rows}
-
-
-async def until(claim: Callable[[], bool], seconds: float = 5.0) -> None:
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not claim():
-        assert asyncio.get_running_loop().time() < deadline
-        await asyncio.sleep(0.005)
 
 
 async def test_one_persons_updates_are_handled_one_after_another(database: Database) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from models.database import Database
 from models.edge import InboxState, inbox
 from rehearsal.people import People, Person
 from rehearsal.simulator import Simulator
+from tests.patience import until
 
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 
@@ -74,13 +75,6 @@ async def ann(people: People) -> Person:
 @pytest.fixture(autouse=True)
 def patient_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway.receive, "CONFLICT_SECONDS", 0.05)
-
-
-async def until(claim: Callable[[], bool], seconds: float = 6.0) -> None:
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not claim():
-        assert asyncio.get_running_loop().time() < deadline
-        await asyncio.sleep(0.01)
 
 
 async def test_what_is_said_is_heard_and_acknowledged(
