@@ -58,12 +58,16 @@ def import_(
         bool, typer.Option("--apply", help="Write it; without this a dry run.")
     ] = False,
     reason: Annotated[str, typer.Option(help="Why annual plans change.")] = "",
+    year: Annotated[int, typer.Option(help="The list year, where the file is silent.")] = 0,
+    unit: Annotated[
+        list[str] | None, typer.Option(help="A column's unit where the file is wrong: 总投资=亿元")
+    ] = None,
     config: Config = CONFIG,
 ) -> None:
     """Read a project ledger: a dry run first, then --apply."""
     from desk_work import import_file
 
-    raise typer.Exit(import_file(config, file, apply, reason))
+    raise typer.Exit(import_file(config, file, apply, reason, year or None, unit or []))
 
 
 @export_app.command("ledger")

@@ -15,6 +15,7 @@ from actions.ledger import apply_import, export_ledger, read_ledger, rehearse_im
 from actions.settings import setting_of
 from config import ConfigError, load_settings
 from installation import CannotStart, clock_of, database_of, migrate, office_of, unusable
+from ledger.money import MoneyUnit
 from models.database import Database
 from models.people import person, person_role, unit
 from rules.refusal import Refusal
@@ -48,13 +49,27 @@ def _at_the_desk(config: Path, work: Callable[[Door], int]) -> int:
             database.close()
 
 
-def import_file(config: Path, file: Path, apply: bool, reason: str) -> int:
-    """The dry run in words; with `apply` in one transaction. 1: it cannot be applied as it is."""
+def import_file(
+    config: Path, file: Path, apply: bool, reason: str, year: int | None, units: list[str]
+) -> int:
+    """The dry run in words; with `apply` in one transaction. 1: it cannot be applied as it is.
+
+    `units` are `column=unit`, such as `总投资=亿元` or `J=万元`.
+    """
+    given: dict[str, MoneyUnit] = {}
+    for words in units:
+        column, _, unit_name = words.partition("=")
+        if unit_name not in set(MoneyUnit):
+            print(
+                f"--unit {words!r}: write column=unit, the unit 元, 万元 or 亿元", file=sys.stderr
+            )
+            return UNUSABLE
+        given[column.strip()] = MoneyUnit(unit_name)
 
     def work(door: Door) -> int:
         texts = door.office.texts()
         try:
-            draft = read_ledger(file.read_bytes(), file.name, door.office)
+            draft = read_ledger(file.read_bytes(), file.name, door.office, year, given)
             rehearsal = door.work_now(rehearse_import, None, draft)
             for line in told(texts, (*rehearsal.summary, *rehearsal.changes, *rehearsal.remarks)):
                 print(line)

@@ -1,6 +1,6 @@
 """The ledger's import, its dry run and its export, each in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,7 @@ from ledger.changes_told import tell_changes
 from ledger.compare import compare
 from ledger.draft import LedgerDraft
 from ledger.hints import Hints
+from ledger.money import MoneyUnit
 from ledger.recognition import recognise
 from ledger.remarks import remarks
 from ledger.sentence import Sentence
@@ -64,10 +65,21 @@ class Applied:
         return Sentence("applied.done" if any(counts.values()) else "applied.nothing", counts)
 
 
-def read_ledger(content: bytes, file_name: str, office: Office) -> LedgerDraft:
+def read_ledger(
+    content: bytes,
+    file_name: str,
+    office: Office,
+    year: int | None = None,
+    units: Mapping[str, MoneyUnit] | None = None,
+) -> LedgerDraft:
     """Read and recognise a file. Takes up to ten seconds and needs no transaction: never call it
-    inside one. Raises LedgerUnreadable (a Refusal)."""
-    hints = Hints(year=office.ledger_year, unit_aliases=dict(office.unit_aliases or {}))
+    inside one. `units` overrides a column's unit by its title or letter. Raises LedgerUnreadable
+    (a Refusal)."""
+    hints = Hints(
+        year=year or office.ledger_year,
+        units=dict(units or {}),
+        unit_aliases=dict(office.unit_aliases or {}),
+    )
     limits = Limits(file_bytes=office.ledger_bytes)
     return recognise(read_book(content, file_name, limits), hints)
 

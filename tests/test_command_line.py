@@ -145,6 +145,16 @@ def test_a_week_that_contradicts_itself_is_said(desk: Desk, words: str, said: st
 # The ledger and the people
 
 
+def test_a_column_can_be_given_its_unit_where_the_file_is_wrong(desk: Desk) -> None:
+    file = desk.folder / "ledger.xlsx"
+    file.write_bytes(book())
+    as_said = desk.types("import", str(file)).output
+    assert desk.types("import", str(file), "--unit", "计划总投资=元").output != as_said
+    refused = desk.types("import", str(file), "--unit", "总投资=磅")
+    assert refused.exit_code == 2
+    assert "column=unit" in refused.output
+
+
 def test_a_ledger_is_rehearsed_applied_and_changes_nothing_the_second_time(desk: Desk) -> None:
     file = desk.folder / "台账.xlsx"
     file.write_bytes(book())
