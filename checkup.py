@@ -14,7 +14,7 @@ from config import ConfigError, Settings, load_settings
 from flows.texts import LANGUAGES, Texts, load_texts
 from gateway.api import Api
 from gateway.request import AiohttpRequest
-from installation import CannotStart, clock_of, database_of, office_of
+from installation import CannotStart, clock_of, database_of, office_of, sqlite_file
 from models.bulletin import GroupState, group
 from models.database import Database
 from models.schema import HEAD, known_revisions, revision_of
@@ -105,10 +105,10 @@ def _calendar(settings: Settings, texts: Texts) -> list[Finding]:
 def _database(settings: Settings, texts: Texts) -> tuple[Database | None, Finding]:
     """Opened and looked at, never changed."""
     try:
-        path = settings.database_url.removeprefix("sqlite:///")
-        if settings.database_url.startswith("sqlite") and not Path(path).exists():
-            return None, (True, texts.plain("check.database_empty"))
         database = database_of(settings)
+        file = sqlite_file(settings)
+        if file is not None and not file.exists():
+            return None, (True, texts.plain("check.database_empty"))
         revision = revision_of(database.engine)
     except (DBAPIError, CannotStart) as fault:
         reason = type(fault.orig).__name__ if isinstance(fault, DBAPIError) else str(fault)

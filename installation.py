@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from actions.office import Office, official_workday
@@ -36,6 +37,13 @@ def database_of(settings: Settings) -> Database:
         raise CannotStart(
             "database.url cannot be used; write sqlite:///path or postgresql://user@host/name"
         ) from fault
+
+
+def sqlite_file(settings: Settings) -> Path | None:
+    """None for a database that is no file on this machine."""
+    address = make_url(settings.database_url)
+    is_file = address.get_backend_name() == "sqlite" and address.database not in (None, ":memory:")
+    return Path(address.database or "") if is_file else None
 
 
 def migrate(database: Database) -> None:
@@ -68,10 +76,10 @@ def listening_at(address: str) -> tuple[str, int]:
 
 def lock_of(settings: Settings) -> IO[str] | None:
     """An SQLite database has one bot at a time: a second one would post everything twice."""
-    url = settings.database_url
-    if not url.startswith("sqlite:///"):
+    file = sqlite_file(settings)
+    if file is None:
         return None
-    path = Path(url.removeprefix("sqlite:///") + ".lock")
+    path = file.with_name(f"{file.name}.lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         held = path.open("w", encoding="utf-8")

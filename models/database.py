@@ -54,13 +54,16 @@ def open_engine(url: str) -> Engine:
     """Raises sqlalchemy.exc.ArgumentError for a URL that cannot be read."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, pool_size=POSTGRESQL_THREADS)
+        return create_engine(
+            address, pool_pre_ping=True, pool_size=POSTGRESQL_THREADS, hide_parameters=True
+        )
     engine = create_engine(
         address,
         connect_args={"check_same_thread": False, "timeout": 10},
         poolclass=QueuePool,
         pool_size=4,
         query_cache_size=1000,
+        hide_parameters=True,  # they are people's words, and an error may be printed
     )
     event.listen(engine, "connect", _make_safe)
     event.listen(engine, "begin", _begin_as_writer)

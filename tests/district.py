@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,6 +18,7 @@ from actions.door import Door
 from actions.invitations import first_office_code, invite
 from actions.join import arrive, claim_as
 from actions.ledger import apply_import, read_ledger
+from actions.office import Office
 from actions.schedule import due_now
 from config import Settings
 from installation import office_of
@@ -205,6 +207,10 @@ class District:
                 if not self._is_busy():
                     return
 
+    @cached_property
+    def _office(self) -> Office:
+        return office_of(settings_in(self.folder, **self._settings), "diaodu_bot")
+
     def _is_busy(self) -> bool:
         """Something waits to be handled, to be sent now, or to be looked at by the schedule."""
         now = self.sim.world.clock.moment()
@@ -216,11 +222,10 @@ class District:
             # What stands behind a part that a person has to decide about waits as well.
             or_(outbox.c.after_id.is_(None), outbox.c.group_id.not_in(held)),
         )
-        office = office_of(settings_in(self.folder, **self._settings), "diaodu_bot")
 
         def look(tx: Connection) -> bool:
             waiting = [*tx.execute(new), *tx.execute(owed)]
-            return bool(waiting or due_now(Desk(tx, now, office)))
+            return bool(waiting or due_now(Desk(tx, now, self._office)))
 
         assert self._database is not None
         return self._database.work_now(look)

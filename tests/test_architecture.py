@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,11 @@ OUTSIDE: dict[str, set[str]] = {
 """What each folder may import that is neither the standard library nor a folder of this house."""
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def modules_of(folder: str) -> list[Path]:
     found = [path for path in (ROOT / folder).rglob("*.py") if "versions" not in path.parts]
     assert found, folder
@@ -33,7 +39,7 @@ def modules_of(folder: str) -> list[Path]:
 
 
 def imports_of(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -43,7 +49,7 @@ def imports_of(path: Path) -> Iterator[str]:
 
 def called_in(path: Path) -> Iterator[str]:
     """Calls as they are written, such as `datetime.now`."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func)
 
@@ -105,5 +111,5 @@ def test_only_the_sender_speaks_to_people() -> None:
 def test_every_module_opens_with_one_sentence_that_says_what_it_holds() -> None:
     edges = [ROOT / f"{edge}.py" for edge in EDGES]
     for path in [*edges, *(each for folder in OUTSIDE for each in modules_of(folder))]:
-        said = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+        said = ast.get_docstring(parsed(path)) or ""
         assert said.split("\n\n")[0].strip().endswith("."), path

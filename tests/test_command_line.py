@@ -446,12 +446,14 @@ async def test_a_webhook_that_cannot_work_is_refused_at_the_start(
     assert said in await asyncio.to_thread(cannot_start, at_work)
 
 
+@pytest.mark.parametrize("url", ["", "sqlite+pysqlite:///{}", "sqlite:///{}?timeout=5"])
 async def test_a_second_bot_on_the_same_database_does_not_start_and_harms_nothing(
-    at_work: Desk, telegram: People
+    at_work: Desk, telegram: People, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     first = Service(load_settings(at_work.config))
     running = asyncio.create_task(first.run_until_stopped())
     await first.started.wait()
+    monkeypatch.setenv("DIAODU_DATABASE__URL", url.format(at_work.database))
     said = await asyncio.to_thread(cannot_start, at_work)
     assert "another bot already runs on this database" in said
     assert not running.done()

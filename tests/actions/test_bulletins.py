@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models.bulletin import BulletinState, bulletin, bulletin_remark, group
+from models.bulletin import BulletinState, bulletin, bulletin_remark
 from models.edge import OutState, audit, outbox
 from models.people import person, person_role
 from rehearsal.people import Group, Person, Seen
 from tests.district import District
-from tests.district_book import APPROVER, OFFICE, SECOND_OFFICE, STEEL
+from tests.district_book import APPROVER, OFFICE, STEEL
 from tests.patience import until
 from tests.talking import reports, says, taps
 
@@ -473,18 +473,3 @@ async def test_a_restart_between_preview_and_press_changes_nothing(
     assert len(await parts_in(hall)) == 1
     moment = datetime.fromisoformat("2024-11-01T08:30:00+08:00")
     assert row_of(district).decided_at == moment
-
-
-async def test_another_office_member_can_mend_what_was_returned(
-    district: District, kong: Person, meng: Person
-) -> None:
-    assert SECOND_OFFICE != OFFICE
-    await is_drafted(district, meng)
-    await taps(meng, RETURN)
-    await says(meng, "再核一遍")
-    await taps(meng, "✅ 提交")
-    await kong.waits_for("被退回")
-    await taps(kong, AGAIN)
-    await meng.waits_for("请审签")
-    assert row_of(district).state == BulletinState.DRAFTED
-    assert district.rows(select(group)) == []

@@ -139,6 +139,13 @@ def test_a_role_of_nobody_is_refused(database: Database) -> None:
         database.work_now(orphan)
 
 
+def test_an_error_does_not_repeat_what_people_said(database: Database) -> None:
+    database.work_now(keep("金丝雀"))
+    with pytest.raises(IntegrityError) as caught:
+        database.work_now(keep("金丝雀"))
+    assert "金丝雀" not in str(caught.value)
+
+
 def test_a_large_telegram_id_is_kept_whole(database: Database) -> None:
     account = 2**52 + 1
     row_id = database.work_now(lambda tx: insert_row(tx, person, name="安兰", telegram_id=account))
