@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from gateway.webhook import PATH, Webhook
 from models.database import Database
 from models.edge import inbox
 from rehearsal.people import People
+from tests.district import District
+from tests.district_book import LI
 
 SECRET = "a-secret-of-the-webhook"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -182,3 +184,23 @@ def test_a_webhook_without_its_secret_does_not_start(
 
     with pytest.raises(ValueError, match="DIAODU_TELEGRAM__WEBHOOK_SECRET"):
         Webhook(api, database, clock, Lanes(database, clock, handle), "")
+
+
+async def test_the_whole_bot_works_by_webhook_and_goes_back_to_polling(
+    opens: Callable[..., Awaitable[District]], free_port: int
+) -> None:
+    telegram = {
+        "receive": "webhook",
+        "webhook_url": f"http://127.0.0.1:{free_port}{PATH}",
+        "webhook_listen": f"127.0.0.1:{free_port}",
+        "webhook_secret": SECRET,
+    }
+    district = await opens(telegram=telegram)
+    li = await district.person(LI)
+    await li.says("我的")
+    await li.waits_for("精品钢")
+    await district.bot_stops()
+    await li.says("/help")
+    telegram |= {"receive": "polling"}
+    await district.bot_starts()
+    await li.waits_for("怎么用")
