@@ -2,13 +2,17 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
+from actions.groups import Room, ask_binding, decide_binding
 from models.bulletin import GroupState, group
 from models.edge import outbox
 from rehearsal.people import Group, Person, Seen
+from rules.refusal import Refusal
+from tests.clockwork import Clockwork
 from tests.district import District
-from tests.district_book import APPROVER, OFFICE, SECOND_OFFICE
+from tests.district_book import APPROVER, LI, OFFICE, SECOND_OFFICE
 from tests.talking import says, taps
 
 CONFIRM, REFUSE = "✅ 确认，是这个群", "🚫 不是，不要绑定"
@@ -154,6 +158,20 @@ async def test_words_in_a_group_are_nobodys_report(
         await li.says(words, where=hall)
     await district.rests()
     assert await said_by_bot(hall) == []
+
+
+def test_the_rule_of_two_holds_whatever_button_is_shown(clockwork: Clockwork) -> None:
+    """No card with these buttons ever reaches who asked; the rule does not rest on that."""
+    kong = clockwork.sayer(OFFICE)
+    room = Room(-77, "调度群", "supergroup")
+    clockwork.does(ask_binding, kong, room)
+    [asked] = clockwork.rows(select(group))
+    with pytest.raises(Refusal, match="second_person"):
+        clockwork.does(decide_binding, kong, asked.id, asked.rev, is_yes=True)
+    with pytest.raises(Refusal, match="no_right"):
+        clockwork.does(decide_binding, clockwork.sayer(LI), asked.id, asked.rev, is_yes=True)
+    clockwork.does(decide_binding, clockwork.sayer(APPROVER), asked.id, asked.rev, is_yes=True)
+    assert GroupState.BOUND in {row.state for row in clockwork.rows(select(group))}
 
 
 # Topics and other places

@@ -5,17 +5,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from actions.troubles import tell_troubles
+from actions.troubles import decide_held, tell_troubles
 from models.bulletin import BulletinState, bulletin
 from models.edge import OutState, outbox, trouble
 from models.troubles import note_trouble
 from rehearsal.people import Group, Person, Seen
+from rules.refusal import Refusal
 from tests.actions.conftest import Winds
 from tests.clockwork import Clockwork
 from tests.district import District
-from tests.district_book import LI, OFFICE
+from tests.district_book import APPROVER, LI, OFFICE
 from tests.patience import until
 from tests.talking import says
+
+pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 
 THERE, AGAIN, DROP = "群里已经有了", "群里没有，再发一次", "作废，不发了"
 PUBLISH = "✅ 发布"
@@ -242,6 +245,19 @@ async def test_who_blocked_the_bot_is_told_of_once(
     await district.rests()
     told = [words for words in district.sent_to(kong, "notice") if LI in words and "停用" in words]
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("name", [LI, APPROVER])
+@pytest.mark.parametrize("verb", ["o.there", "o.again", "o.drop"])
+def test_the_right_to_decide_does_not_rest_on_the_button(
+    clockwork: Clockwork, name: str, verb: str
+) -> None:
+    held = clockwork.does(
+        lambda desk: desk.owe("sendMessage", -77, {"text": "通报"}, state=OutState.HELD)
+    )
+    with pytest.raises(Refusal, match="no_right"):
+        clockwork.does(decide_held, clockwork.sayer(name), held, verb)
+    clockwork.does(decide_held, clockwork.sayer(OFFICE), held, verb)
 
 
 # Told

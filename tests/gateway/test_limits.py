@@ -1,5 +1,6 @@
 """The pace is kept: in no window of time does the bot speak more than Telegram lets it."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,18 @@ def test_no_window_ever_holds_more_than_telegram_allows(wishes: list[tuple[int, 
         else:
             assert most_in(mine, 1.0) <= limits.chat_burst
             assert most_in(mine, 30.0) <= limits.chat_burst + 30 * limits.per_chat_second
+
+
+@pytest.mark.parametrize(
+    ("chats", "seconds", "most"),
+    [((-10,), 60.0, 20), ((1,), 1.0, 12), ((1,), 60.0, 72), (tuple(range(1, 500)), 1.0, 30)],
+    ids=["one group a minute", "one chat at once", "one chat a minute", "everybody a second"],
+)
+def test_a_flood_is_let_through_at_the_stated_pace(
+    chats: tuple[int, ...], seconds: float, most: int
+) -> None:
+    sent = played(Pace(Limits()), [(chats[n % len(chats)], 0.0) for n in range(500)])
+    assert most_in([at for _, at in sent], seconds) <= most
 
 
 @given(wishes, st.sampled_from(CHATS), st.floats(0.1, 90.0))
